@@ -1,0 +1,122 @@
+"""What a model family is: one object that says what it can do, builds it and steps it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor, nn
+
+from latentlab.core.spec import Recipe
+
+Capability = Literal["encode", "decode", "sample", "likelihood", "label", "posterior"]
+Losses = dict[str, Tensor]  # "loss" first, then its terms; scalars, means over the batch
+
+
+class FamilyConfig(BaseModel):
+    """Settings of a family; every field has a range and a description: form, CLI and JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataShape(NamedTuple):
+    """What a network must know of its data."""
+
+    channels: int
+    height: int
+    width: int
+    labels: int = 0
+    attributes: int = 0
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """q(z|x): a diagonal Gaussian, or a point where the family is deterministic."""
+
+    mu: Tensor  # (batch, latent)
+    logvar: Tensor | None = None  # (batch, latent)
+
+    def sample(self, generator: torch.Generator | None = None) -> Tensor:
+        """One z per row by reparametrisation, mu itself for a point posterior."""
+        if self.logvar is None:
+            return self.mu
+        noise = torch.empty_like(self.mu).normal_(generator=generator)
+        return self.mu + noise * torch.exp(0.5 * self.logvar)
+
+
+class LatentModel(nn.Module, ABC):
+    """A network between pictures in [0, 1], (batch, C, H, W), and flat latents (batch, latent)."""
+
+    latent_shape: tuple[int, ...]
+
+    @abstractmethod
+    def encode(self, x: Tensor) -> Posterior:
+        """Pictures (batch, C, H, W) in [0, 1] to q(z|x)."""
+
+    @abstractmethod
+    def decode(self, z: Tensor) -> Tensor:
+        """Latents (batch, latent) to mean pictures (batch, C, H, W) in [0, 1]."""
+
+    @abstractmethod
+    def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
+        """n draws of z, (n, latent), from the prior or what stands in for it."""
+
+
+class Learner(Protocol):
+    """All mutable state of training: optimizers, schedule, averaged weights."""
+
+    def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
+        """One optimisation step on pictures x in [0, 1]; detached losses, left on the device."""
+        ...
+
+    def end_epoch(self, epoch: int) -> None:
+        """Called after the last step of each epoch, before evaluation."""
+        ...
+
+    def model_to_use(self) -> LatentModel:
+        """The weights to evaluate, show and keep: the average where there is one."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything an exact resume needs beside the model's weights and the RNG."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """The inverse of `state_dict`."""
+        ...
+
+
+C = TypeVar("C", bound=FamilyConfig)
+
+
+class Family(ABC, Generic[C]):
+    """One kind of generative model. Each file of this package exposes one as `FAMILY`."""
+
+    name: str  # "vae", as on the command line
+    title: str  # "VAE"
+    summary: str  # one sentence for the Train tab
+    paper: str  # "Kingma & Welling 2014, arXiv:1312.6114"
+    Config: type[C]
+    capabilities: frozenset[Capability]
+    recipe: Recipe = Recipe()
+    presets: Mapping[str, Mapping[str, Any]] = {}  # name -> config and recipe values
+    loss_unit: str  # "nats per image"
+
+    @abstractmethod
+    def build(self, config: C, shape: DataShape) -> LatentModel:
+        """A fresh network on the CPU, drawn from torch's current default generator.
+
+        Raises ConfigError when config and shape cannot go together.
+        """
+
+    @abstractmethod
+    def losses(self, model: LatentModel, x: Tensor, generator: torch.Generator) -> Losses:
+        """The objective on one batch of pictures in [0, 1]: "loss" and its terms, batch means."""
+
+    @abstractmethod
+    def learner(self, model: LatentModel, config: C, recipe: Recipe, steps: int) -> Learner:
+        """The optimizer(s) for `steps` steps; models/_learner.py serves single-loss families."""
