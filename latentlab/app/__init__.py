@@ -1,0 +1,1 @@
+"""The application without its window: session, registry, services. Neither Qt nor torch here."""

@@ -1,0 +1,1 @@
+"""Reusable widgets. They know no session: they emit intents and obey `show_*`."""
