@@ -1,0 +1,20 @@
+"""No argument opens the window, anything else is a command. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """The console script `latentlab` and `python -m latentlab`."""
+    if len(sys.argv) == 1:  # the window should not wait even for click
+        from latentlab.gui.app import run
+
+        return run()
+    from latentlab.cli.group import main as command_line
+
+    return command_line()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

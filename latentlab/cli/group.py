@@ -1,0 +1,95 @@
+"""The table of commands, and the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from latentlab.core import paths
+from latentlab.core.errors import LatentlabError
+
+# A command is imported when it is called: `latentlab models list` must not wait for torch.
+COMMANDS = {
+    "bench": "latentlab.bench.command:bench",
+    "data": "latentlab.cli.data:data",
+    "decode": "latentlab.cli.latents:decode",
+    "doctor": "latentlab.cli.doctor:doctor",
+    "encode": "latentlab.cli.latents:encode",
+    "evaluate": "latentlab.cli.evaluate:evaluate",
+    "families": "latentlab.cli.families:families",
+    "models": "latentlab.cli.models:models",
+    "sample": "latentlab.cli.latents:sample",
+    "shot": "latentlab.gui.shot:command",
+    "train": "latentlab.cli.train:train",
+    "window": "latentlab.gui.app:command",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules that wait in a table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, for help and completion."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the names with the first line of their module: help imports nothing heavy."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _first_line(place)) for name, place in COMMANDS.items()])
+
+
+def _first_line(place: str) -> str:
+    """The first line of a module's docstring, read without importing it."""
+    module = place.partition(":")[0]
+    path = Path(__file__).parent.parent.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    return path.read_text("utf-8").partition("\n")[0].strip('"').rstrip(".")
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="latentlab")
+@click.option(
+    "--library",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="LATENTLAB_LIBRARY",
+    help="Folder of your runs and models; default: your home's.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log what happens to standard error.")
+@click.pass_context
+def latentlab(ctx: click.Context, library: Path | None, verbose: bool) -> None:
+    """See what autoencoders, VAEs and GANs have learned. Without a command: the window."""
+    ctx.obj = paths.library(library)
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 an error told in one sentence."""
+    try:
+        result: Any = latentlab.main(args=arguments, prog_name="latentlab", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Cancelled.", err=True)
+        return 130
+    except LatentlabError as error:
+        click.echo(f"latentlab: {error}", err=True)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe has gone: not our mistake
+        sys.stderr.close()
+        return 141
+    return result if isinstance(result, int) else 0
