@@ -1,0 +1,316 @@
+"""The window's way to a model: requests to the codec process, the newest of each lane wins.
+
+Torch-free. Call it from the thread that owns the session; every answer comes back there by `post`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from psygnal import Signal
+
+from latentlab.app.codec_process import CodecProcess, command
+from latentlab.engine.jobs import LatestSlot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from latentlab.app.post import Post
+    from latentlab.engine import wire
+
+ClientState = Literal["starting", "ready", "dead"]
+Pictures = NDArray[np.uint8]
+Latents = NDArray[np.float32]
+Failed = Callable[[str], None]
+Part = Callable[[int, Pictures], None]
+
+
+@dataclass
+class _Request:
+    """One question, the pieces of its answer so far, and who waits for it."""
+
+    number: int
+    lane: str
+    header: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+    done: Callable[[wire.Header, wire.Arrays], None]
+    failed: Failed
+    part: Callable[[int, wire.Arrays], None] | None = None
+    sent: float = 0.0
+    answer: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> tuple[object, object]:
+        """What it asks of which model: an answer about another subject is stale."""
+        return self.header["op"], self.header.get("folder")
+
+    def collect(self, header: wire.Header, arrays: wire.Arrays) -> None:
+        """Put one slice of rows into its place."""
+        start, total = header.get("start", 0), header.get("total")
+        for name, rows in arrays.items():
+            if total is None or len(rows) == total:
+                self.answer[name] = rows
+                continue
+            if name not in self.answer:
+                self.answer[name] = np.empty((total, *rows.shape[1:]), rows.dtype)
+            self.answer[name][start : start + len(rows)] = rows
+
+
+class CodecClient:
+    """Decodes, encodes and samples in another process, which it starts, mends and ends.
+
+    Each lane ("cursor", "inspector", "map" ...) has one request running and one waiting; a newer
+    one replaces the waiting one. `done` of a replaced request is never called; `failed` gets one
+    sentence, or the signal `failed` where none was given.
+    """
+
+    state_changed = Signal(str)  # starting, ready, dead
+    failed = Signal(str)  # one sentence for the user
+
+    def __init__(self, post: Post, device: str = "auto", argv: list[str] | None = None) -> None:
+        """Start the process at once; `argv` replaces its command line."""
+        self._post = post
+        self._argv = argv or command(device)
+        self._lock = threading.RLock()
+        self._lanes: dict[str, LatestSlot[_Request]] = {}
+        self._newest: dict[str, _Request] = {}  # by lane: the last one asked for
+        self._shown: dict[str, int] = {}  # by lane: the last one whose answer has arrived
+        self._requests: dict[int, _Request] = {}  # with the process
+        self._count = 0
+        self._may_restart = True
+        self._closed = False
+        self.state: ClientState = "starting"
+        self.device_title = ""
+        self.last_decode_ms: float | None = None  # from sending to answer, last decode
+        self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the codec process."""
+        return self._process.pid
+
+    def decode(
+        self,
+        folder: Path,
+        z: ArrayLike,
+        *,
+        lane: str,
+        done: Callable[[Pictures], None],
+        failed: Failed | None = None,
+        label: int | None = None,
+        part: Part | None = None,
+    ) -> None:
+        """Latents z (n, latent) or (latent,) to uint8 pictures (n, channels, height, width).
+
+        `part(start, pictures)` gets the slices of a large request as they come.
+        """
+        rows = np.array(z, dtype=np.float32, ndmin=2)
+        self._submit(
+            lane,
+            {"op": "decode", "folder": str(folder), "label": label},
+            {"z": rows},
+            lambda _, answer: done(answer["images"]),
+            failed,
+            None if part is None else lambda start, answer: part(start, answer["images"]),
+        )
+
+    def encode(
+        self,
+        folder: Path,
+        images: NDArray[Any],
+        *,
+        lane: str,
+        done: Callable[[Latents, Latents | None], None],
+        failed: Failed | None = None,
+    ) -> None:
+        """Pictures (n, C, H, W), uint8 or float in [0, 1], to `done(mu, logvar or None)`."""
+        self._submit(
+            lane,
+            {"op": "encode", "folder": str(folder)},
+            {"images": np.array(images)},
+            lambda _, answer: done(answer["mu"], answer.get("logvar")),
+            failed,
+        )
+
+    def reconstruct(
+        self,
+        folder: Path,
+        images: NDArray[Any],
+        *,
+        lane: str,
+        done: Callable[[Pictures], None],
+        failed: Failed | None = None,
+    ) -> None:
+        """Pictures (n, C, H, W) to what the model makes of them, uint8."""
+        self._submit(
+            lane,
+            {"op": "reconstruct", "folder": str(folder)},
+            {"images": np.array(images)},
+            lambda _, answer: done(answer["images"]),
+            failed,
+        )
+
+    def sample(
+        self,
+        folder: Path,
+        n: int,
+        *,
+        lane: str,
+        done: Callable[[Latents], None],
+        failed: Failed | None = None,
+        seed: int = 0,
+    ) -> None:
+        """Draw n latents from the prior, the same for the same seed: `done(z)`, (n, latent)."""
+        header = {"op": "sample", "folder": str(folder), "n": n, "seed": seed}
+        self._submit(lane, header, {}, lambda _, answer: done(answer["z"]), failed)
+
+    def describe(
+        self, done: Callable[[list[dict[str, Any]]], None], failed: Failed | None = None
+    ) -> None:
+        """Ask for the JSON descriptions of all model families, as the Train form needs them."""
+        header = {"op": "describe"}
+        self._submit("describe", header, {}, lambda head, _: done(head["families"]), failed)
+
+    def cancel(self, lane: str) -> None:
+        """Forget what waits in a lane, and drop the answer of what runs there."""
+        with self._lock:
+            slot = self._lanes.get(lane)
+            if slot is not None:
+                slot.waiting = None
+            self._newest.pop(lane, None)
+
+    def close(self) -> None:
+        """End the process and its threads; no answer comes after this."""
+        with self._lock:
+            self._closed = True
+            self._requests.clear()
+        self._process.close()
+
+    # -- owner's thread ------------------------------------------------------------------------
+
+    def _submit(
+        self,
+        lane: str,
+        header: Mapping[str, Any],
+        arrays: dict[str, NDArray[Any]],
+        done: Callable[[wire.Header, wire.Arrays], None],
+        failed: Failed | None,
+        part: Callable[[int, wire.Arrays], None] | None = None,
+    ) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            self._count += 1
+            head = {**header, "id": self._count, "lane": lane}
+            request = _Request(
+                self._count, lane, head, arrays, done, failed or self.failed.emit, part
+            )
+            self._newest[lane] = request
+            if self.state == "dead":
+                self._tell(request, "The codec process is not running; start latentlab again.")
+            elif self._lanes.setdefault(lane, LatestSlot()).offer(request):
+                self._send(request)
+
+    def _deliver(self, request: _Request, act: Callable[[], None]) -> None:
+        """Post an answer; when its turn comes it is dropped if a newer one has made it stale."""
+
+        def show() -> None:
+            newest = self._newest.get(request.lane)
+            stale = newest is None or newest.subject != request.subject
+            if not self._closed and not stale and self._shown[request.lane] == request.number:
+                act()
+
+        self._shown[request.lane] = request.number
+        self._post(show)
+
+    def _tell(self, request: _Request, message: str) -> None:
+        self._deliver(request, lambda: request.failed(message))
+
+    def _set_state(self, state: ClientState) -> None:
+        self.state = state
+        self._post(lambda: None if self._closed else self.state_changed.emit(state))
+
+    # -- reader thread -------------------------------------------------------------------------
+
+    def _start(self) -> CodecProcess:
+        return CodecProcess(self._argv, self._on_received, self._on_ended)
+
+    def _send(self, request: _Request) -> None:
+        self._requests[request.number] = request
+        request.sent = time.perf_counter()
+        self._process.send(request.header, request.arrays)
+
+    def _on_received(self, header: wire.Header, arrays: wire.Arrays) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            kind = header["kind"]
+            if kind == "ready":
+                self.device_title = header["device_title"]
+                self._set_state("ready")
+            elif kind == "fatal":
+                self._may_restart = False
+                self._say(header["message"])
+            elif (request := self._requests.get(header["id"])) is not None:
+                self._on_reply(request, header, arrays)
+
+    def _on_reply(self, request: _Request, header: wire.Header, arrays: wire.Arrays) -> None:
+        if header["kind"] == "error":
+            self._tell(request, header["message"])
+        else:
+            request.collect(header, arrays)
+            if request.part is not None:
+                part, start = request.part, header.get("start", 0)
+                self._deliver(request, lambda: part(start, arrays))
+            if not header["last"]:
+                return
+            if header["op"] == "decode":
+                self.last_decode_ms = (time.perf_counter() - request.sent) * 1e3
+            self._deliver(request, lambda: request.done(header, request.answer))
+        self._may_restart = True  # it works: what comes next deserves a new process
+        del self._requests[request.number]
+        self._next(request.lane)
+
+    def _next(self, lane: str) -> None:
+        waiting = self._lanes[lane].finish()
+        if waiting is not None:
+            self._send(waiting)
+
+    def _on_ended(self, status: int) -> None:
+        """The process died: what ran has failed, what waits goes to a new one, once."""
+        with self._lock:
+            if self._closed:
+                return
+            cause = f"The decoding process ended unexpectedly ({_describe(status)})"
+            lost, self._requests = list(self._requests.values()), {}
+            if not self._may_restart:
+                self._die(lost, cause)
+                return
+            self._may_restart = False
+            self._say(f"{cause}; it was started again.")
+            self._set_state("starting")
+            self._process = self._start()
+            for request in lost:
+                self._tell(request, f"{cause}; ask again.")
+                self._next(request.lane)
+
+    def _die(self, lost: list[_Request], cause: str) -> None:
+        self._set_state("dead")
+        waiting = [slot.waiting for slot in self._lanes.values() if slot.waiting is not None]
+        self._lanes.clear()
+        for request in [*lost, *waiting]:
+            self._tell(request, f"{cause}; start latentlab again.")
+        self._say(f"{cause} twice; pictures cannot be decoded until latentlab is started again.")
+
+    def _say(self, message: str) -> None:
+        self._post(lambda: None if self._closed else self.failed.emit(message))
+
+
+def _describe(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"exit status {status}"
