@@ -1,0 +1,151 @@
+"""One picture, hard pixels at integer zoom on black, that can be saved, copied, pinned, dragged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from latentlab.gui import pictures
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import drag_out, far_enough, picture_key, picture_menu
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+
+class ImageView(QWidget):
+    """Shows one uint8 picture (C, H, W); square, as large as its place allows."""
+
+    save_requested = Signal()
+    copy_requested = Signal()
+    pin_requested = Signal()
+    clicked = Signal()
+
+    def __init__(
+        self, parent: QWidget | None = None, *, name: str = "picture", pinnable: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.pinnable = pinnable
+        self._picture: NDArray[np.uint8] | None = None
+        self._image: QImage | None = None
+        self._smooth = False
+        self._hint = ""
+        self._pressed: QPoint | None = None
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setToolTip(f"{name}: Ctrl+S saves, Ctrl+C copies" + (", P pins" if pinnable else ""))
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """What is shown, (C, H, W), or None."""
+        return self._picture
+
+    def show_picture(self, picture: NDArray[np.uint8] | None) -> None:
+        """A uint8 picture (C, H, W), or None for an empty black ground."""
+        self._picture = picture
+        self._image = None if picture is None else pictures.to_qimage(picture)
+        self.update()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Interpolated to fill the place instead of hard pixels."""
+        self._smooth = smooth
+        self.update()
+
+    def set_hint(self, text: str) -> None:
+        """A sentence shown while there is no picture."""
+        self._hint = text
+        self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies, in logical pixels."""
+        if self._image is None:
+            return QRectF(self.rect())
+        w, h = self._image.width(), self._image.height()
+        if self._smooth:
+            return pictures.fit_rect(QRectF(self.rect()), w, h)
+        return pictures.integer_rect(self, QRectF(self.rect()), w, h)
+
+    def sizeHint(self) -> QSize:
+        """A comfortable square."""
+        side = theme().px(224)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for any dock."""
+        return QSize(32, 32)
+
+    def hasHeightForWidth(self) -> bool:
+        """As high as wide."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the picture is at this width, never beyond a large square."""
+        return min(width, theme().px(420))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Black ground, the picture, and a frame while focused."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        if self._image is not None:
+            pictures.draw(painter, self, QRectF(self.rect()), self._image, smooth=self._smooth)
+        elif self._hint:
+            painter.setPen(Qt.GlobalColor.lightGray)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(12, 12, -12, -12), flags, self._hint)
+        if self.hasFocus():
+            painter.setPen(QPen(theme().color("accent"), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Save, copy, pin."""
+        if self._picture is not None:
+            pin = self.pin_requested.emit if self.pinnable else None
+            menu = picture_menu(self, self.save_requested.emit, self.copy_requested.emit, pin)
+            menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+S, Ctrl+C, P; the menu key opens the menu by itself."""
+        asked = picture_key(event) if self._picture is not None else None
+        if asked == "save":
+            self.save_requested.emit()
+        elif asked == "copy":
+            self.copy_requested.emit()
+        elif asked == "pin" and self.pinnable:
+            self.pin_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click or the start of a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragging out takes the picture along."""
+        if self._picture is not None and far_enough(self._pressed, event):
+            self._pressed = None
+            drag_out(self, self._picture)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """A press that did not become a drag."""
+        if self._pressed is not None:
+            self._pressed = None
+            self.clicked.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows the frame."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hides the frame."""
+        super().focusOutEvent(event)
+        self.update()
