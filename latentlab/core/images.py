@@ -1,0 +1,86 @@
+"""Pictures as arrays: fractions to bytes, many into one sheet, PNG with hard pixels.
+
+A picture is uint8 (channels, height, width), channels 1 or 3; many are (n, channels, h, w).
+"""
+
+from __future__ import annotations
+
+import io
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentlab.core.errors import LatentlabError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Pixels = NDArray[np.uint8]
+
+
+def to_uint8(values: NDArray[Any]) -> Pixels:
+    """Fractions 0 to 1 as bytes 0 to 255, rounded; what is outside is clipped, NaN is black."""
+    scaled = np.asarray(values, np.float32) * np.float32(255)
+    shown = np.nan_to_num(scaled, nan=0, posinf=255, neginf=0).clip(0, 255)
+    return np.asarray(np.rint(shown), np.uint8)
+
+
+def to_unit(pixels: Pixels) -> NDArray[np.float32]:
+    """Bytes 0 to 255 as float32 fractions 0 to 1."""
+    return pixels.astype(np.float32) / np.float32(255)
+
+
+def interleave(picture: Pixels) -> Pixels:
+    """(channels, h, w) as what screens and files want: (h, w) for grey, (h, w, 3) for colour."""
+    flat = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
+    return np.ascontiguousarray(flat)
+
+
+def tile(images: Pixels, columns: int | None = None, gap: int = 0, ground: int = 0) -> Pixels:
+    """One sheet (channels, h, w) of (n, channels, h, w) pictures, row by row.
+
+    `columns` is by default what makes the sheet about square; `gap` pixels of value `ground` lie
+    between pictures, and the cells left over are `ground` as well.
+    """
+    count, channels, height, width = images.shape
+    columns = columns or max(1, ceil(sqrt(count)))
+    rows = max(1, ceil(count / columns))
+    cells = np.full((rows * columns, channels, height + gap, width + gap), ground, np.uint8)
+    cells[:count, :, :height, :width] = images
+    grid = cells.reshape(rows, columns, channels, height + gap, width + gap)
+    sheet = grid.transpose(2, 0, 3, 1, 4).reshape(channels, rows * (height + gap), -1)
+    return np.ascontiguousarray(sheet[:, : rows * (height + gap) - gap, : sheet.shape[2] - gap])
+
+
+def enlarge(picture: Pixels, scale: int) -> Pixels:
+    """Every pixel of (..., h, w) as a square of `scale` x `scale` pixels."""
+    return picture.repeat(scale, axis=-2).repeat(scale, axis=-1)
+
+
+def png_bytes(picture: Pixels, scale: int = 1, text: Mapping[str, str] | None = None) -> bytes:
+    """A PNG file of a (channels, h, w) picture; `text` (a recipe, say) goes into its head."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    head = PngInfo()
+    for key, value in (text or {}).items():
+        head.add_itxt(key, value)
+    file = io.BytesIO()
+    Image.fromarray(interleave(enlarge(picture, scale))).save(file, "PNG", pnginfo=head)
+    return file.getvalue()
+
+
+def read_png(data: bytes) -> tuple[Pixels, dict[str, str]]:
+    """The picture, grey or colour, and the texts of a PNG file; raises LatentlabError."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            image.load()
+            texts = {str(key): str(value) for key, value in getattr(image, "text", {}).items()}
+            pixels = np.asarray(image.convert("L" if image.mode in {"1", "L"} else "RGB"))
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise LatentlabError(f"This is no PNG that can be read: {error}.") from error
+    return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), texts

@@ -1,0 +1,153 @@
+"""Datasets decoded once: found by what their source files are, made again when those change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentlab.core import paths
+from latentlab.core.errors import DataError
+from latentlab.data import memory, splits, store
+from latentlab.data.dataset import Dataset
+from latentlab.data.entry import Decoded, Job, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from latentlab.data.request import Request
+
+_LAYOUT = 1  # of the cache folder; raise it when store.py writes something else
+
+
+def load(request: Request, progress: Callable[[Progress], None]) -> Dataset:
+    """The dataset of a request, from the cache, decoded first where needed."""
+    sources = request.entry.sources(request.path)
+    folder = _folder(request, sources)
+    dataset = store.read(folder, request.name, request.entry.licence)
+    if dataset is None:
+        _make(request, sources, folder, progress)
+        dataset = store.read(folder, request.name, request.entry.licence)
+    if dataset is None:
+        raise DataError(f"The cache '{folder}' cannot be written and read: check that disk.")
+    memory.require(dataset.title, dataset.images.shape)
+    return dataset
+
+
+def _folder(request: Request, sources: Sequence[Path]) -> Path:
+    place = hashlib.sha256(request.name.encode(errors="surrogatepass")).hexdigest()[:8]
+    readable = re.sub(r"[^a-z0-9-]+", "-", request.entry.name)
+    options = request.options.model_dump(mode="json")
+    key = json.dumps([_LAYOUT, request.entry.version, options, [_identity(s) for s in sources]])
+    digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:16]
+    return paths.cache() / "data" / f"{readable}-{place}" / digest
+
+
+def _identity(file: Path) -> tuple[str, int, int]:
+    try:
+        state = file.stat()
+    except OSError:  # a dangling link: decoding names it, here it only has to count
+        return str(file), -1, -1
+    return str(file), state.st_size if file.is_file() else 0, state.st_mtime_ns
+
+
+def _make(
+    request: Request,
+    sources: Sequence[Path],
+    folder: Path,
+    progress: Callable[[Progress], None],
+) -> None:
+    """Decode into a scratch folder and publish it; nothing stays when anything goes wrong."""
+    part: Path | None = None
+    try:
+        part = store.scratch(folder)
+        store.write(part, _decode(request, sources, part, progress))
+        store.publish(part, folder)
+        store.sweep(folder)
+    except OSError as error:
+        raise DataError(
+            f"{request.name} cannot be decoded: {error.strerror or error} "
+            f"('{error.filename or folder}'); mend that, or name another folder in LATENTLAB_CACHE."
+        ) from error
+    except MemoryError as error:
+        raise DataError(f"{request.name} does not fit into the free memory.") from error
+    finally:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _decode(
+    request: Request, sources: Sequence[Path], part: Path, progress: Callable[[Progress], None]
+) -> Dataset:
+    entry = request.entry
+    text = f"decoding {entry.title}"
+    job = Job(
+        title=entry.title,
+        path=request.path,
+        sources=sources,
+        options=request.options,
+        report=lambda done, total: progress(Progress(text, done, total)),
+        allocate=partial(_allocate, entry.title, part / "images.npy"),
+    )
+    decoded = entry.decode(job)
+    _check(request.name, decoded)
+    _save_images(part / "images.npy", decoded.images)
+    count = len(decoded.images)
+    parts = splits.divide(count, decoded.labels, decoded.official)
+    few = "" if len(parts["test"]) else "too few images to hold any out for a test"
+    notes = "; ".join(note for note in (decoded.note, few) if note)
+    title = decoded.title or entry.title
+    return Dataset(
+        name=request.name,
+        title=f"{title} ({notes})" if notes else title,
+        images=decoded.images,
+        labels=decoded.labels,
+        label_names=decoded.label_names,
+        attributes=decoded.attributes,
+        attribute_names=decoded.attribute_names,
+        splits=parts,
+        content_hash=store.content_hash(decoded.images, decoded.labels, decoded.attributes),
+        licence=entry.licence,
+    )
+
+
+def _allocate(title: str, file: Path, shape: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    memory.require(title, shape)
+    return np.lib.format.open_memmap(file, mode="w+", dtype=np.uint8, shape=shape)
+
+
+def _save_images(file: Path, images: NDArray[np.uint8]) -> None:
+    """Write the pixels, unless they are exactly the array that was allocated in that file."""
+    if isinstance(images, np.memmap) and file.exists():
+        images.flush()
+        if np.load(file, mmap_mode="r").shape == images.shape:
+            return
+    fresh = file.with_suffix(".new.npy")
+    np.save(fresh, images)
+    fresh.replace(file)
+
+
+def _check(name: str, decoded: Decoded) -> None:
+    """Raise DataError for arrays that do not belong together, whoever made them."""
+    images, labels, attributes = decoded.images, decoded.labels, decoded.attributes
+    problem = ""
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] not in (1, 3):
+        problem = f"images are {images.dtype} {images.shape} and not uint8 (n, 1 or 3, h, w)"
+    elif 0 in images.shape:
+        problem = "there are no images"
+    elif labels is not None and labels.shape != images.shape[:1]:
+        problem = f"there are {len(images)} images and {len(labels)} labels"
+    elif labels is not None and not 0 <= labels.min() <= labels.max() < len(decoded.label_names):
+        problem = f"labels reach from {labels.min()} to {labels.max()}, label names do not"
+    elif attributes is not None and attributes.shape != (len(images), len(decoded.attribute_names)):
+        problem = f"attributes are {attributes.shape}, images {len(images)}"
+    if problem:
+        raise DataError(f"{name} is no dataset: {problem}.")
