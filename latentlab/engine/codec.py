@@ -1,0 +1,207 @@
+"""Encode, decode and sample with a trained model: numpy in, numpy out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from latentlab.core.errors import ConfigError, DeviceError, ModelError
+from latentlab.engine import checkpoint, device, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from latentlab.core.manifest import Manifest
+    from latentlab.models.family import Capability, LatentModel
+
+_BATCH = 512
+_MOST_SAMPLES = 1_000_000
+
+
+class Codec:
+    """One model on one device. Not thread-safe: a codec belongs to one thread."""
+
+    def __init__(self, model: LatentModel, manifest: Manifest, on: torch.device) -> None:
+        """Take over `model`, which nobody else may change from here on."""
+        self._model = model.to(on).eval().requires_grad_(False)
+        self.manifest = manifest
+        self.device = on
+        self.batch = _BATCH  # rows computed at once; halved when memory runs out
+
+    @classmethod
+    def open(cls, folder: Path, device_wish: str = "auto") -> Self:
+        """Load a model folder, or one of its `snapshots/<images seen>`.
+
+        Raises ModelError for a folder that is no intact model, DeviceError for its device.
+        """
+        on = device.choose(device_wish)
+        home, weights = locate(folder)
+        try:
+            model, manifest = checkpoint.load_model(home, on, weights)
+        except Exception as error:
+            if device.is_out_of_memory(error):
+                raise DeviceError(_too_large(home.name, on)) from error
+            raise
+        return cls(model, manifest, on)
+
+    @property
+    def device_title(self) -> str:
+        """The device for people."""
+        return device.title(self.device, torch.get_num_threads())
+
+    def encode(
+        self, images: NDArray[Any]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Pictures (n, C, H, W), uint8 or float in [0, 1], to mu and logvar (n, latent).
+
+        logvar is None where the family's codes are points. Raises ConfigError for pictures of
+        another shape, ModelError when the model cannot encode.
+        """
+        self._require("encode")
+
+        def work(rows: Tensor) -> tuple[Tensor, ...]:
+            posterior = self._model.encode(_to_unit(rows))
+            return tuple(t for t in (posterior.mu, posterior.logvar) if t is not None)
+
+        mu, *logvar = self._in_batches(self._checked_images(images), work)
+        return mu, logvar[0] if logvar else None
+
+    def decode(self, z: ArrayLike, label: int | None = None) -> NDArray[np.uint8]:
+        """Latents (n, latent) or (latent,) to pictures (n, C, H, W).
+
+        Raises ConfigError for latents of another width or for a label that the model does not
+        take, ModelError when the model cannot decode or gives numbers that are no picture.
+        """
+        self._require("decode")
+        if label is not None:
+            raise ModelError(f"{self.manifest.title} takes no label; decode without one.")
+        (images,) = self._in_batches(
+            self._checked_latents(z), lambda rows: (self._to_bytes(self._model.decode(rows)),)
+        )
+        return images
+
+    def reconstruct(self, images: NDArray[Any]) -> NDArray[np.uint8]:
+        """Pictures (n, C, H, W) to the pictures that their mu decodes to."""
+        self._require("encode")
+        self._require("decode")
+
+        def work(rows: Tensor) -> tuple[Tensor, ...]:
+            return (self._to_bytes(self._model.decode(self._model.encode(_to_unit(rows)).mu)),)
+
+        (made,) = self._in_batches(self._checked_images(images), work)
+        return made
+
+    def sample(self, n: int, seed: int = 0) -> NDArray[np.float32]:
+        """Draw n latents, (n, latent), from the prior or what stands in for it; seeded."""
+        self._require("sample")
+        if not 1 <= n <= _MOST_SAMPLES:
+            raise ConfigError(f"{n} samples are asked for; choose 1 to {_MOST_SAMPLES:,}")
+        generator = torch.Generator(self.device).manual_seed(seed)
+        with torch.inference_mode():
+            return self._model.sample_prior(n, generator).float().cpu().numpy()
+
+    def _require(self, capability: Capability) -> None:
+        if capability in self.manifest.capabilities:
+            return
+        reason = {
+            "encode": "has no encoder, so pictures cannot be placed in its latent space",
+            "decode": "has no decoder, so latents cannot be shown as pictures",
+            "sample": "has no prior to sample from",
+        }.get(capability, f"cannot {capability}")
+        raise ModelError(f"{self.manifest.title} {reason}; choose another model.")
+
+    def _checked_latents(self, z: ArrayLike) -> NDArray[np.float32]:
+        rows = np.array(z, dtype=np.float32, ndmin=2)
+        size = self.manifest.latent_size
+        if rows.ndim != 2 or rows.shape[1] != size:
+            raise ConfigError(
+                f"{self.manifest.title} has latents of {size} numbers, "
+                f"but an array of shape {_shape(rows)} was given; give (n, {size})."
+            )
+        if not np.isfinite(rows).all():
+            raise ConfigError("A latent holds a number that is not finite; give finite numbers.")
+        return rows
+
+    def _checked_images(self, images: NDArray[Any]) -> NDArray[Any]:
+        shape = self.manifest.data.shape
+        if images.ndim != 4 or images.shape[1:] != shape:
+            raise ConfigError(
+                f"{self.manifest.title} takes pictures of shape {_shape(np.empty(shape))} "
+                f"(channels, height, width), but {_shape(images)} was given; resize them first."
+            )
+        if images.dtype == np.uint8:
+            return images
+        rows = images.astype(np.float32)
+        if not (np.isfinite(rows).all() and np.all((rows >= 0) & (rows <= 1))):
+            raise ConfigError("Pictures as floats must lie in 0 to 1; divide by 255 or give uint8.")
+        return rows
+
+    def _to_bytes(self, x: Tensor) -> Tensor:
+        if not torch.isfinite(x).all():
+            raise ModelError(
+                f"{self.manifest.title} decodes to numbers that are not finite; "
+                "its training diverged, train it again with a smaller learning rate."
+            )
+        return x.mul(255).round_().clamp_(0, 255).to(torch.uint8)
+
+    @torch.inference_mode()
+    def _in_batches(
+        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]]
+    ) -> list[NDArray[Any]]:
+        """`work` on slices of rows, its outputs joined; half the slice where memory runs out."""
+        slices = list(self._slices(rows, work))
+        if len(slices) == 1:
+            return [part.cpu().numpy() for part in slices[0]]
+        return [torch.cat(parts).numpy() for parts in zip(*slices, strict=True)]
+
+    def _slices(
+        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]]
+    ) -> Iterator[tuple[Tensor, ...]]:
+        start = 0
+        while start < max(1, len(rows)):
+            piece = rows[start : start + self.batch]
+            try:
+                answer = tuple(t.cpu() for t in work(torch.tensor(piece, device=self.device)))
+            except RuntimeError as error:
+                if not device.is_out_of_memory(error):
+                    raise
+                answer = None
+            if answer is None:  # outside the handler: its traceback holds the tensors to be freed
+                self._halve()
+                continue
+            yield answer
+            start += len(piece) or 1
+
+    def _halve(self) -> None:
+        device.free_memory(self.device)
+        if self.batch == 1:
+            raise DeviceError(_too_large(self.manifest.title, self.device))
+        self.batch //= 2
+
+
+def locate(folder: Path) -> tuple[Path, str]:
+    """The model folder and its weights file that `folder` or `folder/snapshots/<n>` means."""
+    if folder.parent.name == "snapshots" and not runs.is_model(folder):
+        return folder.parents[1], f"snapshots/{folder.name}/{runs.WEIGHTS}"
+    return folder, runs.WEIGHTS
+
+
+def _to_unit(rows: Tensor) -> Tensor:
+    return rows.float() / 255 if rows.dtype == torch.uint8 else rows
+
+
+def _shape(array: NDArray[Any]) -> str:
+    return " x ".join(map(str, array.shape)) or "()"
+
+
+def _too_large(title: str, on: torch.device) -> str:
+    return (
+        f"{title} does not fit into the free memory of {device.title(on)}, not even with one "
+        "picture at a time; close other programs or choose the CPU."
+    )

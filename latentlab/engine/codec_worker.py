@@ -1,0 +1,156 @@
+"""Answers requests for pictures and latents, one slice of a few milliseconds at a time.
+
+Large requests are computed in slices, streamed as they come, and the more urgent lanes are looked
+at in between: the cursor never waits behind a manifold.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latentlab import models
+from latentlab.core.errors import LatentlabError
+from latentlab.engine.lanes import Inbox, Request, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from latentlab.engine import wire
+    from latentlab.engine.codec import Codec
+    from latentlab.engine.codec_cache import CodecCache
+
+_SLICE_S = 0.005  # how long a slice may keep an urgent lane waiting
+_FIRST_ROWS = 16
+_MOST_ROWS = 512
+_GROWTH = 4
+
+log = logging.getLogger(__name__)
+
+
+class Pace:
+    """How many rows of one model and operation fit into a slice; learned from the clock."""
+
+    def __init__(self) -> None:
+        self.rows = _FIRST_ROWS
+
+    def learn(self, rows: int, seconds: float) -> None:
+        """Note that `rows` took `seconds`."""
+        fitting = int(rows * _SLICE_S / max(seconds, 1e-6))
+        if rows >= self.rows or fitting < self.rows:
+            self.rows = max(1, min(fitting, self.rows * _GROWTH, _MOST_ROWS))
+
+
+class CodecWorker:
+    """Turns requests into replies, one slice at a time."""
+
+    def __init__(self, codecs: CodecCache, send: Callable[..., None]) -> None:
+        self._codecs = codecs
+        self._send = send
+        self._running: dict[str, tuple[Request, Iterator[None]]] = {}
+        self._paces: dict[tuple[int, str], Pace] = {}
+        self._operations: dict[str, Callable[[Request], Iterator[None]]] = {
+            "decode": self._decode,
+            "encode": self._encode,
+            "reconstruct": self._reconstruct,
+            "sample": self._sample,
+            "describe": self._describe,
+        }
+
+    def serve(self, inbox: Inbox) -> None:
+        """Answer for ever; the reader thread ends the process."""
+        while True:
+            for request in inbox.take(self._running, wait=not self._running):
+                self._running[request.lane] = request, self._start(request)
+            self.step()
+
+    def step(self) -> None:
+        """One slice of the most urgent lane; equally urgent lanes take turns."""
+        lane = min(self._running, key=rank)
+        request, slices = self._running.pop(lane)
+        try:
+            next(slices)
+        except StopIteration:
+            return
+        except LatentlabError as error:
+            self._fail(request, str(error))
+            return
+        except Exception as error:  # a bug in one request must not end the others
+            log.exception("%s of %s failed", request.header.get("op"), request.header.get("folder"))
+            self._fail(
+                request, f"Decoding met a bug ({type(error).__name__}: {error}); see the log."
+            )
+            return
+        self._running[lane] = request, slices  # at the end: the others of its rank go first
+
+    def _start(self, request: Request) -> Iterator[None]:
+        return self._operations[request.header["op"]](request)
+
+    def _fail(self, request: Request, message: str) -> None:
+        self._send({"kind": "error", "id": request.header["id"], "message": message})
+
+    def _codec(self, request: Request) -> Codec:
+        return self._codecs.get(Path(request.header["folder"]))
+
+    def _decode(self, request: Request) -> Iterator[None]:
+        codec, label = self._codec(request), request.header.get("label")
+        yield from self._sliced(
+            request, request.arrays["z"], lambda z: {"images": codec.decode(z, label)}
+        )
+
+    def _encode(self, request: Request) -> Iterator[None]:
+        codec = self._codec(request)
+
+        def work(images: NDArray[Any]) -> wire.Arrays:
+            mu, logvar = codec.encode(images)
+            return {"mu": mu} if logvar is None else {"mu": mu, "logvar": logvar}
+
+        yield from self._sliced(request, request.arrays["images"], work)
+
+    def _reconstruct(self, request: Request) -> Iterator[None]:
+        codec = self._codec(request)
+        yield from self._sliced(
+            request, request.arrays["images"], lambda rows: {"images": codec.reconstruct(rows)}
+        )
+
+    def _sample(self, request: Request) -> Iterator[None]:
+        header = request.header
+        z = self._codec(request).sample(header["n"], header["seed"])
+        self._reply(request, {"z": z}, 0, len(z), last=True)
+        yield from ()
+
+    def _describe(self, request: Request) -> Iterator[None]:
+        described = [models.describe(family) for family in models.families().values()]
+        self._reply(request, {}, 0, 0, last=True, families=described)
+        yield from ()
+
+    def _sliced(
+        self, request: Request, rows: NDArray[Any], work: Callable[[NDArray[Any]], wire.Arrays]
+    ) -> Iterator[None]:
+        """Answer in slices of about `_SLICE_S`, giving way after each."""
+        pace = self._paces.setdefault((rows[:1].size, self._key(request)), Pace())
+        start, total = 0, len(rows)
+        while True:
+            began = time.perf_counter()
+            answer = work(rows[start : start + pace.rows])
+            done = min(pace.rows, total - start)
+            pace.learn(done, time.perf_counter() - began)
+            self._reply(request, answer, start, total, last=start + done >= total)
+            start += done
+            if start >= total:
+                return
+            yield
+
+    @staticmethod
+    def _key(request: Request) -> str:
+        return f"{request.header['op']} {request.header['folder']}"
+
+    def _reply(
+        self, request: Request, arrays: wire.Arrays, start: int, total: int, **more: object
+    ) -> None:
+        known = {"kind": "part", "id": request.header["id"], "op": request.header["op"]}
+        self._send({**known, "start": start, "total": total, **more}, arrays)

@@ -1,0 +1,43 @@
+"""Small untrained models that encode, decode and sample, written as real model folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from latentlab import models
+from latentlab.core.manifest import DataRecord, Manifest
+from latentlab.engine import checkpoint, files, runs
+from tests.helpers import manifest_of
+
+
+def vae_manifest(
+    name: str = "vae", latent: int = 2, shape: tuple[int, int, int] = (1, 8, 8), **config: Any
+) -> Manifest:
+    """The manifest of a finished VAE with a narrow network."""
+    settings = {"latent": latent, "width": 16, "depth": 1, **config}
+    data = DataRecord(name="digits", title="Digits", content_hash="0" * 64, shape=shape)
+    capabilities = sorted(models.get("vae").capabilities)
+    return manifest_of(name, latent, config=settings, data=data, capabilities=capabilities)
+
+
+def write_vae(library: Path, name: str = "vae", seed: int = 0, **fields: Any) -> Path:
+    """A model folder that `Codec.open` and the codec process can use."""
+    manifest = vae_manifest(name, **fields)
+    folder = library / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rewrite(folder, manifest, seed)
+    return folder
+
+
+def rewrite(folder: Path, manifest: Manifest, seed: int) -> None:
+    """Other weights, and a manifest that vouches for them."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        config = models.parse_config(models.get(manifest.family), manifest.config)
+        model = models.get(manifest.family).build(config, checkpoint.data_shape(manifest.data))
+    sha = files.write_whole(folder / runs.WEIGHTS, checkpoint.pack_weights(model))
+    listed = manifest.model_copy(update={"files": {runs.WEIGHTS: sha}})
+    files.write_whole(folder / runs.MANIFEST, listed.model_dump_json().encode())
