@@ -10,14 +10,16 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 
 from tests.helpers import QueuePost, children, write_model, write_npz
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 if "LATENTLAB_TEST_DISPLAY" not in os.environ:  # the wish to watch the tests on a real screen
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -32,10 +34,8 @@ hypothesis.settings.load_profile("latentlab")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Markers, and every warning a failure."""
-    config.addinivalue_line("markers", "realdata: needs the folder LATENTLAB_DATA with MNIST")
+    """Markers beside those of pyproject.toml."""
     config.addinivalue_line("markers", "gpu: needs an accelerator")
-    config.addinivalue_line("filterwarnings", "error")
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +98,7 @@ def post() -> QueuePost:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_running(home: Path) -> Iterator[None]:  # noqa: ARG001 - the home goes last
+def _nothing_left_running(home: Path) -> Iterator[None]:
     """No non-daemon thread and no child process outlives its test."""
     threads, processes = set(threading.enumerate()), set(children())
     yield

@@ -7,16 +7,19 @@ import json
 import os
 import queue
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from safetensors.numpy import save_file
 
 from latentlab.core.manifest import DataRecord, Manifest, Metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 
 class QueuePost:

@@ -14,12 +14,13 @@ from safetensors.numpy import load_file
 
 from tests.helpers import QueuePost, children, digits_like, write_model
 
+ROOT = Path(__file__).parent.parent
 LEAVERS = {
     "thread": """
 import threading
 STOP = threading.Event()
 def test_leaves(request):
-    threading.Thread(target=STOP.wait, args=(60,), name="forgotten").start()
+    threading.Thread(target=STOP.wait, args=(2,), name="forgotten").start()
 """,
     "child": """
 import subprocess, sys
@@ -58,10 +59,11 @@ def test_guard_reports_what_is_left(what: str, tmp_path: Path) -> None:
         "from tests.conftest import _clean_qt, _nothing_left_running, _shared_cache\n"
     )
     (tmp_path / "test_leaver.py").write_text(LEAVERS[what])
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_leaver.py"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_leaver.py"],
+        [*command, "-c", str(ROOT / "pyproject.toml"), "--confcutdir", "."],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
