@@ -1,0 +1,253 @@
+"""The single source of truth: one document, changed by intents, told by one signal."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal, Self, TYPE_CHECKING
+
+from psygnal import Signal
+from pydantic import Field
+
+from latentlab.app import documents
+from latentlab.app.history import History
+from latentlab.app.state import MapView, Pin, State
+from latentlab.core.values import Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Iterable, Sequence
+
+_NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
+
+
+class Remembered(Value):
+    """What the session knows of a model that is not the current one."""
+
+    moment: int | None = None
+    z: tuple[float, ...] = ()
+    label: int | None = None
+    selection: tuple[int, ...] = ()
+    map: MapView | None = None  # None: never looked at
+
+
+class SessionFile(Value):
+    """What is written at the end and read at the start."""
+
+    version: Literal[1] = 1
+    state: State = State()
+    models: dict[str, Remembered] = Field(default_factory=dict)
+
+
+class Session:
+    """Holds the State. Widgets call intents, everybody listens to `changed`.
+
+    Belongs to one thread. A change made while `changed` is being told is told after it.
+    """
+
+    changed = Signal(State, State, reemission="queued")  # new, old
+
+    def __init__(self, state: State | None = None, history: History[State] | None = None) -> None:
+        self._state = state or State()
+        self._models: dict[str, Remembered] = {}
+        self.history: History[State] = history or History()
+
+    @property
+    def state(self) -> State:
+        """The document as it is now."""
+        return self._state
+
+    def update(self, *, record: bool = True, **fields: Any) -> None:
+        """Change fields of the document; tells nobody when nothing differs.
+
+        `record=False` is for what passes by, such as a cursor that follows the mouse: it is no
+        step of its own in the history. Raises pydantic.ValidationError on unknown or bad values.
+        """
+        checked = State(**fields)
+        values = {name: getattr(checked, name) for name in fields}
+        changed = {name for name, value in values.items() if value != getattr(self._state, name)}
+        if not changed:
+            return
+        if record and changed - _NOT_A_STEP:
+            self.history.record(self._state, frozenset(changed))
+        self._replace(self._state.model_copy(update=values))
+
+    # -- undo ----------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Back to the document before the last step, in the tab one is in."""
+        self._swap(self.history.undo(self._state))
+
+    def redo(self) -> None:
+        """Forward again."""
+        self._swap(self.history.redo(self._state))
+
+    # -- model ---------------------------------------------------------------------------------
+
+    def choose_model(self, model: str, latent_size: int | None = None) -> None:
+        """Switch to a model: what belongs to the old latent goes, what this one had comes back.
+
+        `latent_size` lets the map's dimensions fit; without it call `fit` when it is known.
+        """
+        old = self._state
+        if model == old.model:
+            return
+        self._models[old.model] = Remembered(
+            moment=old.moment, z=old.z, label=old.label, selection=old.selection, map=old.map
+        )
+        had = self._models.get(model, Remembered())
+        view = had.map or _without_view_of(old.map, latent_size)
+        fields = {**dict(had), "map": view, "model": model}
+        self.update(**(fields if latent_size is None else _fitted(fields, latent_size)))
+
+    def fit(self, latent_size: int, rows: int | None = None) -> None:
+        """Drop what cannot belong to a latent of this size and to `rows` probe latents."""
+        fields = {"z": self._state.z, "map": self._state.map}
+        kept = self._state.selection
+        if rows is not None:
+            kept = tuple(row for row in kept if row < rows)
+        self.update(record=False, selection=kept, **_fitted(fields, latent_size))
+
+    def choose_moment(self, images_seen: int | None) -> None:
+        """Look at a snapshot, or with None at the final weights."""
+        self.update(moment=images_seen)
+
+    def choose_label(self, label: int | None) -> None:
+        """The label that a conditional model decodes with."""
+        self.update(label=label)
+
+    # -- cursor, selection, view ---------------------------------------------------------------
+
+    def move_cursor(self, z: Sequence[float], *, hover: bool = False) -> None:
+        """Put the cursor at z, (latent,); not-finite places are ignored. A hover is no undo step.
+
+        Accepts numpy vectors.
+        """
+        place = tuple(float(value) for value in z)
+        if all(math.isfinite(value) for value in place):
+            self.update(record=not hover, z=place)
+
+    def select(self, rows: Iterable[int]) -> None:
+        """Select rows of the probe latents; kept sorted and unique."""
+        self.update(selection=tuple(sorted({int(row) for row in rows})))
+
+    def set_map(self, **fields: Any) -> None:
+        """Change how the Explore tab looks at the latents: fields of MapView."""
+        self.update(map=MapView(**{**dict(self._state.map), **fields}))
+
+    def choose_tab(self, tab: str) -> None:
+        """Show a tab."""
+        self.update(tab=tab)
+
+    # -- pins ----------------------------------------------------------------------------------
+
+    def pin(
+        self,
+        z: Sequence[float] | None = None,
+        *,
+        source: str = "cursor",
+        label: int | None = None,
+        name: str | None = None,
+    ) -> Pin | None:
+        """Keep a latent of the current model, by default the cursor; None without a cursor."""
+        place = tuple(float(value) for value in (self._state.z if z is None else z))
+        if not place:
+            return None
+        pin = Pin(
+            id=self._free_pin_id(),
+            name=name or self._free_pin_name(),
+            model=self._state.model,
+            z=place,
+            label=self._state.label if label is None else label,
+            source=source,
+        )
+        self._set_pins((*self._state.pins, pin))
+        return pin
+
+    def rename_pin(self, pin_id: str, name: str) -> None:
+        """Give a pin another name; an empty one is ignored."""
+        if clean := " ".join(name.split()):
+            self._set_pins(
+                pin.model_copy(update={"name": clean}) if pin.id == pin_id else pin
+                for pin in self._state.pins
+            )
+
+    def move_pin(self, pin_id: str, position: int) -> None:
+        """Put a pin at a place of the Tray, 0 first; beyond the end is the end."""
+        moved = [pin for pin in self._state.pins if pin.id == pin_id]
+        rest = [pin for pin in self._state.pins if pin.id != pin_id]
+        rest[max(position, 0) : max(position, 0)] = moved
+        self._set_pins(rest)
+
+    def remove_pin(self, pin_id: str) -> None:
+        """Take a pin out of the Tray."""
+        self._set_pins(pin for pin in self._state.pins if pin.id != pin_id)
+
+    def find_pin(self, pin_id: str) -> Pin | None:
+        """The pin of an id."""
+        return next((pin for pin in self._state.pins if pin.id == pin_id), None)
+
+    # -- file ----------------------------------------------------------------------------------
+
+    @classmethod
+    def restore(cls, path: Path) -> tuple[Self, str]:
+        """The session of a file, and one sentence when it had to be set aside."""
+        saved, problem = documents.read(path, SessionFile)
+        session = cls(saved.state)
+        session._models = dict(saved.models)
+        return session, problem
+
+    def save(self, path: Path) -> None:
+        """Write the session, whole or not at all; raises OSError."""
+        documents.write(path, SessionFile(state=self._state, models=self._models))
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _replace(self, new: State) -> None:
+        old, self._state = self._state, new
+        if new != old:
+            self.changed.emit(new, old)
+
+    def _swap(self, document: State | None) -> None:
+        if document is not None:
+            self._replace(document.model_copy(update={"tab": self._state.tab}))
+
+    def _set_pins(self, pins: Iterable[Pin]) -> None:
+        self.update(pins=tuple(pins))
+
+    def _free_pin_id(self) -> str:
+        taken = {pin.id for pin in self._state.pins}
+        return next(name for n in range(1, len(taken) + 2) if (name := f"pin-{n}") not in taken)
+
+    def _free_pin_name(self) -> str:
+        taken = {pin.name for pin in self._state.pins}
+        return next(name for n in range(len(taken) + 1) if (name := letters(n)) not in taken)
+
+
+def letters(number: int) -> str:
+    """0, 1, 2 ... as A, B ... Z, AA, AB ..."""
+    text = ""
+    number += 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
+
+
+def _without_view_of(view: MapView, latent_size: int | None) -> MapView:
+    """The first look at a model: the switches stay, what speaks of the old one's data goes."""
+    plane: Literal["raw", "pca"] = "pca" if (latent_size or 0) > 2 else "raw"
+    fresh = MapView(plane=plane)
+    return fresh.model_copy(
+        update={
+            name: getattr(view, name)
+            for name in ("manifold", "manifold_opacity", "prior", "posterior", "density")
+        }
+    )
+
+
+def _fitted(fields: dict[str, Any], latent_size: int) -> dict[str, Any]:
+    view: MapView = fields["map"]
+    z = fields["z"] if len(fields["z"]) == latent_size else ()
+    if max(view.dims) >= latent_size:
+        view = view.model_copy(update={"dims": (0, min(1, latent_size - 1))})
+    return {**fields, "z": z, "map": view}
