@@ -1,0 +1,136 @@
+"""What is looked at all along a run: fixed noise, fixed pictures, fixed points of the map."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from latentlab import data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from latentlab.data.dataset import Dataset
+    from latentlab.engine.files import Arrays
+    from latentlab.models.family import LatentModel
+
+SAMPLES = 32  # pictures drawn from the prior
+ORIGINALS = 16  # held-out pictures shown beside their reconstructions
+POINTS = 2_000  # moving points of the live map
+MAP_POINTS = 10_000  # points that a finished model keeps
+VALIDATION_IMAGES = 2_000  # of the validation split, seen after every epoch
+_BATCH = 1_000
+_HALF_LIMIT = 6e4  # float16 ends at 65504
+
+
+@contextmanager
+def looking_at(model: LatentModel) -> Iterator[None]:
+    """In eval mode and without gradients, then as before."""
+    training = model.training
+    model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(training)
+
+
+def to_unit(images: Tensor) -> Tensor:
+    """uint8 pictures to float32 in [0, 1], in one pass."""
+    return images / 255
+
+
+def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
+    """Pictures in [0, 1], (n, C, H, W), rounded to bytes on the CPU; NaN becomes 0."""
+    scaled = pictures.float().nan_to_num(0.0).mul(255).round_().clamp_(0, 255)
+    array: NDArray[np.uint8] = scaled.to(torch.uint8).cpu().numpy()
+    return array
+
+
+class Probe:
+    """The same questions to the model at every moment, so that answers can be compared."""
+
+    def __init__(self, dataset: Dataset, device: torch.device, seed: int) -> None:
+        self.dataset = dataset
+        self.device = device
+        self.seed = seed
+        points = data.probe(dataset, POINTS)
+        self._points = self._upload(points)
+        self._labels = None if dataset.labels is None else dataset.labels[points]
+        held_out = dataset.splits["validation"]
+        shown = held_out if len(held_out) else points
+        self._originals = self._upload(_spread(shown, ORIGINALS))
+        self.held_out = self._upload(_spread(held_out, VALIDATION_IMAGES))
+
+    def look(self, model: LatentModel) -> Arrays:
+        """The arrays of a `Samples` event."""
+        generator = torch.Generator(self.device).manual_seed(self.seed)
+        with looking_at(model):
+            noise = model.sample_prior(SAMPLES, generator)
+            again = model.decode(model.encode(to_unit(self._originals)).mu)
+            found: Arrays = {
+                "samples": to_uint8(model.decode(noise)),
+                "originals": self._originals.cpu().numpy(),
+                "reconstructions": to_uint8(again),
+                "latents": _encode(model, self._points)[0].float().cpu().numpy(),
+            }
+        return found if self._labels is None else {**found, "labels": self._labels}
+
+    def map(self, model: LatentModel) -> Arrays:
+        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`."""
+        indices = data.probe(self.dataset, MAP_POINTS)
+        with looking_at(model):
+            mu, logvar = _encode(model, self._upload(indices))
+        found: Arrays = {"mu": _compact(mu), "indices": indices}
+        if logvar is not None:
+            found["logvar"] = _compact(logvar)
+        return (
+            found
+            if self.dataset.labels is None
+            else {**found, "labels": self.dataset.labels[indices]}
+        )
+
+    def _upload(self, indices: NDArray[np.int64]) -> Tensor:
+        return torch.from_numpy(np.array(self.dataset.images[indices])).to(self.device)
+
+
+def sheet_png(pictures: NDArray[np.uint8], columns: int = 4) -> bytes:
+    """The first columns x columns pictures, edge to edge, as a PNG."""
+    count = columns * columns
+    cells = pictures[np.arange(count) % len(pictures)]
+    _, channels, height, width = cells.shape
+    grid = cells.reshape(columns, columns, channels, height, width).transpose(0, 3, 1, 4, 2)
+    pixels = grid.reshape(columns * height, columns * width, channels)
+    file = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if channels == 1 else pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def _encode(model: LatentModel, images: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Both halves of q(z|x), mu and logvar, (n, latent), in batches that fit anywhere."""
+    posteriors = [model.encode(to_unit(part)) for part in torch.split(images, _BATCH)]
+    mu = torch.cat([posterior.mu for posterior in posteriors])
+    logvars = [posterior.logvar for posterior in posteriors if posterior.logvar is not None]
+    return mu, torch.cat(logvars) if logvars else None
+
+
+def _compact(latents: Tensor) -> NDArray[np.generic]:
+    """float16 where that serves a map: more than two dimensions, values in its range."""
+    array: NDArray[np.float32] = latents.float().cpu().numpy()
+    fits = array.shape[1] > 2 and bool(np.all(np.abs(array) < _HALF_LIMIT))
+    return array.astype(np.float16) if fits else array
+
+
+def _spread(indices: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """`count` of the indices at even distances."""
+    places = np.linspace(0, len(indices) - 1, min(count, len(indices))).round().astype(int)
+    chosen: NDArray[np.int64] = indices[places]
+    return chosen

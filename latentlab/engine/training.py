@@ -1,0 +1,357 @@
+"""The training loop: steps on the device, a look now and then, everything kept."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from latentlab.core import events
+from latentlab.core.errors import TrainingError
+from latentlab.core.manifest import Metric, RunState
+from latentlab.engine import checkpoint, files, probe, runs
+from latentlab.engine.control import Control
+from latentlab.engine.meter import Clock, Meter
+from latentlab.engine.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from latentlab.engine.plan import Plan
+
+E = TypeVar("E", bound=events.Event)
+EndState = Literal["finished", "stopped", "failed"]
+READ_S = 0.1  # the device is waited for at most this often
+LOOK_S = 1.0  # and looked at, with samples and latents, at most this often
+SAVE_S = 60.0
+_SHARE = 50  # looks, and copies of the weights, cost at most 1/50 of the time each
+_VALIDATION_BATCH = 500
+
+log = logging.getLogger(__name__)
+
+
+class DivergedError(TrainingError):
+    """The loss is no number any more."""
+
+
+class Training:
+    """One run. `loop` trains; `finish` and `fail` leave a complete model folder behind."""
+
+    def __init__(self, plan: Plan, run: runs.RunWriter, control: Control | None) -> None:
+        self.plan = plan
+        self.run = run
+        self.control = control or Control()
+        recipe, device = plan.recipe, plan.device
+        self.model = plan.model.to(device)
+        self.learner = plan.family.learner(self.model, plan.config, recipe, plan.steps)
+        self.noise = torch.Generator(device).manual_seed(recipe.seed)
+        self.images, self.labels = _resident(plan)
+        self.probe = probe.Probe(plan.dataset, device, recipe.seed)
+        self.meter, self.clock = Meter(), Clock()
+        self.shelf = Shelf(run.remove)
+        self.epoch = 0  # complete ones
+        self.batch = 0  # steps made in the epoch that runs
+        self.images_seen = 0
+        self.validation: dict[str, float] = {}
+        self._good: dict[str, Any] = {}
+        self._read_at = self._good_at = self._looked_at = self._saved_at = 0.0
+        self._good_cost = self._look_cost = 0.0
+        self._seen_by_look = -1
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def loop(self) -> Iterator[events.Event]:
+        """Train until the last epoch or the wish to stop."""
+        self.clock.start()
+        yield self._started()
+        self._keep_good()
+        if self.images_seen == 0:
+            yield self._look()
+        while self.epoch < self.plan.recipe.epochs and not self.control.stopped:
+            yield from self._one_epoch()
+
+    def _one_epoch(self) -> Iterator[events.Event]:
+        for indices in self._order()[self.batch :]:
+            self._step(indices)
+            if time.perf_counter() - self._read_at >= READ_S:
+                yield from self._report()
+            yield from self._obey()
+            if self.control.stopped:
+                return
+        yield from self._end_epoch()
+
+    def _step(self, indices: Tensor) -> None:
+        device = self.plan.device
+        x = probe.to_unit(self.images.index_select(0, indices).to(device))
+        y = None if self.labels is None else self.labels.index_select(0, indices).to(device)
+        self.meter.add(self.learner.step(x, y, self.noise), len(indices))
+        self.batch += 1
+        self.images_seen += len(indices)
+
+    def _order(self) -> tuple[Tensor, ...]:
+        """The epoch's batches, a pure function of seed and epoch: a resume finds its place."""
+        [seed] = np.random.SeedSequence([self.plan.recipe.seed, self.epoch]).generate_state(1)
+        generator = torch.Generator().manual_seed(int(seed))
+        order = torch.randperm(len(self.images), generator=generator).to(self.images.device)
+        return torch.split(order, self.plan.recipe.batch_size)
+
+    def _end_epoch(self) -> Iterator[events.Event]:
+        self.learner.end_epoch(self.epoch + 1)
+        yield from self._report()
+        self.epoch, self.batch = self.epoch + 1, 0
+        train, self.validation = self.meter.end_epoch(), self._validate()
+        yield self._tell(
+            events.Evaluated, train=train, validation=self.validation, **self._moment()
+        )
+        if self._is_due(self._looked_at, max(LOOK_S, _SHARE * self._look_cost)):
+            yield self._look()
+        if self._saved_at == 0 or self._is_due(self._saved_at, SAVE_S / 3):
+            self.save()
+
+    # -- reports ---------------------------------------------------------------------------------
+
+    def _report(self) -> Iterator[events.Event]:
+        """Read the losses, the one place that waits for the device, and what follows from them."""
+        means = self.meter.read()
+        if not means:
+            return
+        if not all(map(isfinite, means.values())):
+            self._read_at = time.perf_counter()
+            yield from self._on_diverged()
+            return
+        yield self._tell(events.Step, losses=means, **self._speed(), **self._moment())
+        if self._is_due(self._good_at, _SHARE * self._good_cost):
+            self._keep_good()
+        if self._is_due(self._looked_at, 2 * max(LOOK_S, _SHARE * self._look_cost)):
+            yield self._look()
+        if self._is_due(self._saved_at, SAVE_S):
+            self.save()
+        self._read_at = time.perf_counter()
+
+    def _started(self) -> events.Event:
+        manifest = self.run.manifest
+        return self._tell(
+            events.RunStarted,
+            run=manifest.id,
+            family=manifest.family,
+            data=manifest.data.name,
+            device=manifest.device,
+            epochs=self.plan.recipe.epochs,
+            images_per_epoch=len(self.images),
+            parameters=manifest.parameters,
+            loss_unit=self.plan.family.loss_unit,
+        )
+
+    def _look(self) -> events.Event:
+        """Samples, reconstructions and latents of this moment, to a file."""
+        begun = time.perf_counter()
+        arrays = self.probe.look(self.learner.model_to_use())
+        path = f"samples/{self.images_seen:012d}.safetensors"
+        packed = files.pack_arrays(arrays)
+        self.run.add_file(path, packed)
+        self.shelf.put(path, len(packed))
+        pictures = "samples" if "sample" in self.plan.family.capabilities else "reconstructions"
+        sheet = probe.sheet_png(arrays[pictures].astype(np.uint8))
+        files.write_whole(self.run.folder / runs.PREVIEW, sheet, durable=False)
+        self._looked_at = time.perf_counter()
+        if self._seen_by_look >= 0:  # the first one also warms the kernels up
+            self._look_cost = self._looked_at - begun
+        self._seen_by_look = self.images_seen
+        return self._tell(events.Samples, path=path, **self._moment())
+
+    def _validate(self) -> dict[str, float]:
+        """Loss terms on held-out pictures, with the same noise every time."""
+        images, meter = self.probe.held_out, Meter()
+        noise = torch.Generator(self.plan.device).manual_seed(self.plan.recipe.seed)
+        model = self.learner.model_to_use()
+        with probe.looking_at(model):
+            for part in torch.split(images, _VALIDATION_BATCH):
+                meter.add(self.plan.family.losses(model, probe.to_unit(part), noise), len(part))
+        return meter.read()
+
+    # -- wishes and accidents --------------------------------------------------------------------
+
+    def _obey(self) -> Iterator[events.Event]:
+        """Answer what the Control asks for; sleeps through a pause."""
+        while self.control.take_snapshot():
+            yield self._snapshot()
+        if not self.control.paused:
+            return
+        self.clock.stop()
+        yield self._tell(events.StateChanged, state="paused")
+        self.save("paused")
+        while self.control.paused:
+            self.control.wait()
+            while self.control.take_snapshot():
+                yield self._snapshot()
+        self.clock.start()
+        self.run.update(state="running")
+        yield self._tell(events.StateChanged, state="running")
+
+    def _snapshot(self) -> events.Event:
+        path = f"snapshots/{self.images_seen:012d}/{runs.WEIGHTS}"
+        self.run.update({path: checkpoint.pack_weights(self.learner.model_to_use())})
+        return self._tell(events.Snapshot, path=path, **self._moment())
+
+    def _on_diverged(self) -> Iterator[events.Event]:
+        """Back to the last good weights, then hold, or end where nobody listens."""
+        self._restore_good()
+        what = f"The loss is no finite number any more after {self.images_seen} images"
+        advice = f"try a learning rate below {self.plan.recipe.learning_rate:g}"
+        if not self.control.attended:
+            raise DivergedError(f"{what}; the last good weights are kept, {advice}.")
+        yield self._tell(
+            events.Alarm,
+            code="diverged",
+            message=f"{what}. The run is paused with its last good weights.",
+            advice=f"Resume to go on from them, or stop and {advice}.",
+            **self._moment(),
+        )
+        self.control.pause()
+
+    def _keep_good(self) -> None:
+        """Remember weights and optimizer, when they are all finite."""
+        begun = time.perf_counter()
+        state = self.model.state_dict()
+        if _all_finite(state):
+            kept = {"model": state, "learner": self.learner.state_dict()}
+            self._good = copy.deepcopy(kept)
+        self._good_at = time.perf_counter()
+        self._good_cost = self._good_at - begun
+
+    def _restore_good(self) -> None:
+        self.meter.forget()
+        self.model.load_state_dict(self._good["model"])
+        self.learner.load_state_dict(copy.deepcopy(self._good["learner"]))
+
+    # -- keeping ---------------------------------------------------------------------------------
+
+    def save(self, state: RunState | None = None, message: str = "") -> None:
+        """Weights, latents, resume state and manifest, all or none."""
+        self.meter.read()
+        model = self.learner.model_to_use()
+        tensors = {
+            runs.WEIGHTS: checkpoint.pack_weights(model),
+            runs.LATENTS: files.pack_arrays(self.probe.map(model)),
+            runs.STATE: checkpoint.pack_state(self._resume_state()),
+        }
+        self.run.update(
+            tensors,
+            state=state or self.run.manifest.state,
+            message=message,
+            epoch=self.epoch,
+            images_seen=self.images_seen,
+            seconds=round(self.clock.seconds, 3),
+            **self._figures(),
+        )
+        self._saved_at = time.perf_counter()
+
+    def finish(self, state: EndState | None = None) -> events.RunEnded:
+        """Keep everything; the folder is a complete model. Finished, unless epochs are left."""
+        if state is None:
+            state = "finished" if self.epoch >= self.plan.recipe.epochs else "stopped"
+        self.clock.stop()
+        if self._seen_by_look != self.images_seen:
+            self._look()
+        self.save(state)
+        end = self.ended(state)
+        self.run.append(end)
+        return end
+
+    def rescue(self, message: str) -> None:
+        """Keep the last good weights of a run that failed."""
+        self.clock.stop()
+        self._restore_good()
+        self.save("failed", message)
+
+    def ended(self, state: EndState, message: str = "") -> events.RunEnded:
+        """The last event of a run, not yet written."""
+        seconds = self.clock.seconds
+        return events.RunEnded(
+            state=state,
+            message=message,
+            images_per_s=self.images_seen / seconds if seconds else 0.0,
+            weights_sha256=self.run.manifest.files.get(runs.WEIGHTS, ""),
+            t=round(seconds, 4),
+            **self._moment(),
+        )
+
+    def _resume_state(self) -> dict[str, Any]:
+        return {
+            "model": dict(self.model.state_dict()),
+            "learner": self.learner.state_dict(),
+            "noise": self.noise.get_state(),
+            "epoch": self.epoch,
+            "batch": self.batch,
+            "images_seen": self.images_seen,
+            "seconds": self.clock.seconds,
+            "epoch_sums": self.meter.epoch_sums,
+            "epoch_images": self.meter.epoch_images,
+        }
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on exactly where `save` was called."""
+        self.model.load_state_dict(state["model"])
+        self.learner.load_state_dict(state["learner"])
+        self.noise.set_state(state["noise"].cpu())
+        self.epoch, self.batch = state["epoch"], state["batch"]
+        self.images_seen, self.clock = state["images_seen"], Clock(state["seconds"])
+        self.meter.epoch_sums = dict(state["epoch_sums"])
+        self.meter.epoch_images = state["epoch_images"]
+
+    # -- small things ----------------------------------------------------------------------------
+
+    def _figures(self) -> dict[str, Any]:
+        """The validation loss as the figure of a model that `evaluate` has not measured yet."""
+        if not self.validation:
+            return {}
+        unit = self.plan.family.loss_unit
+        loss = Metric(
+            value=self.validation["loss"],
+            unit=unit,
+            n=len(self.probe.held_out),
+            title="Validation loss",
+            protocol=f"validation split, 1 noise sample, after epoch {self.epoch}",
+        )
+        metrics = {**self.run.manifest.metrics, "validation_loss": loss}
+        return {"metrics": metrics, "headline": self.run.manifest.headline or "validation_loss"}
+
+    def _tell(self, kind: Callable[..., E], **fields: Any) -> E:
+        event = kind(t=round(self.clock.seconds, 4), **fields)
+        self.run.append(event)
+        return event
+
+    def _moment(self) -> dict[str, int]:
+        return {"epoch": self.epoch, "images_seen": self.images_seen}
+
+    def _speed(self) -> dict[str, float]:
+        speed = self.clock.speed(self.images_seen)
+        left = self.plan.recipe.epochs * len(self.images) - self.images_seen
+        return {"images_per_s": speed, "eta_s": left / speed if speed else 0.0}
+
+    def _is_due(self, since: float, interval_s: float) -> bool:
+        return time.perf_counter() - since >= interval_s
+
+
+def _resident(plan: Plan) -> tuple[Tensor, Tensor | None]:
+    """All training pictures as one uint8 tensor, on the device when they fit there."""
+    dataset = plan.dataset
+    images, labels = torch.from_numpy(dataset.subset("train")), None
+    if dataset.labels is not None:
+        labels = torch.from_numpy(dataset.labels[dataset.splits["train"]])
+    try:
+        images = images.to(plan.device)
+    except torch.OutOfMemoryError:
+        log.warning("the pictures do not fit on %s; batches are sent to it", plan.device)
+    return images, None if labels is None else labels.to(images.device)
+
+
+def _all_finite(state: dict[str, Tensor]) -> bool:
+    floats = [value for value in state.values() if value.is_floating_point()]
+    return not floats or bool(torch.stack([value.isfinite().all() for value in floats]).all())
