@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from latentlab.bench.figures import Figure, Report
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from latentlab.bench.figures import Figure, Report
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 _MODEL = click.option("--model", default="mnist-vae-2", show_default=True, help="Model id.")
@@ -73,7 +76,9 @@ def _print(report: Report, as_json: bool) -> None:
     if as_json:
         click.echo(report.model_dump_json(indent=2))
         return
-    table = Table("figure", "value", "baseline", "ratio", "target", "met", box=None, title=report.bench)
+    table = Table(
+        "figure", "value", "baseline", "ratio", "target", "met", box=None, title=report.bench
+    )
     for name, figure in report.figures.items():
         table.add_row(name, *_cells(figure))
     Console().print(table)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from latentlab.core.values import Value
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike
+
 
 class Figure(Value):
-    """One measured number; `target` is a bound on the ratio if there is a baseline, else on value."""
+    """One measured number; `target` bounds the ratio where there is a baseline, else the value."""
 
     value: float
     unit: str

@@ -6,11 +6,10 @@ import os
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import nn
 
@@ -22,8 +21,11 @@ from latentlab.engine import device as devices
 from latentlab.engine.train import train
 from latentlab.models.family import DataShape
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 # The same network, batch and optimizer on both sides: 784-400-20.
-CONFIG: dict[str, Any] = {"network": "mlp", "hidden": [400], "latent": 20}
+CONFIG: dict[str, Any] = {"network": "mlp", "width": 400, "depth": 1, "latent": 20}
 BATCH = 128
 TARGET = 2.2
 

@@ -10,14 +10,16 @@ import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from latentlab.core import paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Shared libraries that Qt's platform plugins load, and the Debian package of each.
 OFFSCREEN_LIBRARIES = {
@@ -70,7 +72,9 @@ def qt_problem() -> str | None:
             "or render pictures with `latentlab shot`."
         )
     reason = (tried.stderr.strip().splitlines() or ["no message"])[-1]
-    return f"The window cannot open: Qt stopped with “{reason}”; reinstall with: uv sync --reinstall"
+    return (
+        f"The window cannot open: Qt stopped with “{reason}”; reinstall with: uv sync --reinstall"
+    )
 
 
 def examine(library: Path) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from rich.table import Table
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the JSON the window's form is made of.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the JSON the window's form is made of."
+)
 def families(name: str | None, as_json: bool) -> None:
     """List the model families, or every setting of one."""
     from latentlab import models

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +16,9 @@ from latentlab.core.errors import TrainingError
 from latentlab.core.spec import TrainSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
     from latentlab.engine.train import Control
 
 

@@ -1,0 +1,68 @@
+"""Measure a model: reconstruction error, -ELBO, IWAE, active units; into its manifest or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from latentlab.app.registry import Registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from latentlab.core.manifest import Metric
+
+
+@click.command()
+@click.argument("model")
+@click.option("--metrics", help="Names with commas between them; default: all that fit the family.")
+@click.option("--split", default="test", type=click.Choice(["train", "validation", "test"]))
+@click.option("-n", "most", type=click.IntRange(1), help="At most this many pictures.")
+@click.option("-k", default=50, show_default=True, type=click.IntRange(1, 10_000),
+              help="Importance samples of IWAE.")  # fmt: skip
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--device", default="auto", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.pass_obj
+def evaluate(
+    library: Path,
+    model: str,
+    metrics: str | None,
+    split: str,
+    most: int | None,
+    k: int,
+    seed: int,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Measure MODEL on the pictures it was not trained on.
+
+    Figures of your own models are kept in their manifest.
+    """
+    folder = Registry(library).find(model).folder
+    from latentlab.engine import evaluate as engine
+
+    names = metrics.split(",") if metrics else None
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"evaluating {model}", total=1.0)
+        figures = engine.evaluate(
+            folder, metrics=names, split=split, n=most, k=k, seed=seed, device=device,
+            progress=lambda share: bar.update(task, completed=share),
+        )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({name: figure.model_dump() for name, figure in figures.items()}))
+    else:
+        _show(model, figures)
+
+
+def _show(model: str, figures: dict[str, Metric]) -> None:
+    table = Table("figure", "value", "unit", "n", "protocol", box=None, title=model)
+    for figure in figures.values():
+        number = f"{figure.value:.4g}"
+        table.add_row(figure.title, number, figure.unit, f"{figure.n:,}", figure.protocol)
+    Console().print(table)
