@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, Self, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from psygnal import Signal
 from pydantic import Field
@@ -14,8 +14,8 @@ from latentlab.app.state import MapView, Pin, State
 from latentlab.core.values import Value
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 _NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
 
