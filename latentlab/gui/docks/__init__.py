@@ -1,0 +1,1 @@
+"""What lies around the tabs: models left, inspector right, tray below."""

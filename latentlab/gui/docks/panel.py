@@ -1,0 +1,84 @@
+"""A dock that looks like a card: title, float and hide buttons, content."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from latentlab.gui.theme import theme
+
+
+class TitleBar(QFrame):
+    """Drawn as the upper, or the left, part of the card; dragging it moves the dock."""
+
+    def __init__(self, dock: PanelDock, *, upright: bool) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.setObjectName("panelTitleLeft" if upright else "panelTitle")
+        row: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        self._row = row
+        label = QLabel(dock.windowTitle())
+        label.setProperty("look", "title")
+        row.addWidget(label)
+        row.addStretch(1)
+        self._float = self._button("Float or dock", dock.toggle_floating)
+        self._hide = self._button("Hide", dock.hide)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self._float)
+        buttons.addWidget(self._hide)
+        row.addLayout(buttons)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Icons and margins of the theme and scale."""
+        px = theme().px
+        self._float.setIcon(theme().icon("mdi6.dock-window", "faint"))
+        self._hide.setIcon(theme().icon("mdi6.close", "faint"))
+        self._row.setContentsMargins(px(10), px(4), px(4), px(2))
+
+    def _button(self, what: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("look", "quiet")
+        button.setAccessibleName(f"{what}: {self._dock.windowTitle()}")
+        button.setToolTip(f"{what} this panel; View in the menu brings it back")
+        button.clicked.connect(lambda: act())
+        return button
+
+
+class PanelDock(QDockWidget):
+    """A dock with a card's look around `content`."""
+
+    def __init__(
+        self, name: str, title: str, content: QWidget, parent: QWidget, *, upright: bool = False
+    ) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        if upright:
+            features = self.features() | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
+            self.setFeatures(features)
+        self._bar = TitleBar(self, upright=upright)
+        self.setTitleBarWidget(self._bar)
+        self.content = content
+        frame = QFrame()
+        frame.setObjectName("panelBodyRight" if upright else "panelBody")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(content)
+        self.setWidget(frame)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme().changed.connect(self._bar.restyle)
+
+    def toggle_floating(self) -> None:
+        """Out of the window, or back."""
+        self.setFloating(not self.isFloating())
