@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -11,6 +10,9 @@ from latentlab import models
 from latentlab.core.manifest import DataRecord, Manifest
 from latentlab.engine import checkpoint, files, runs
 from tests.helpers import manifest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def vae_manifest(

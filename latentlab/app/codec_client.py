@@ -84,6 +84,7 @@ class CodecClient:
         self._requests: dict[int, _Request] = {}  # with the process
         self._count = 0
         self._may_restart = True
+        self._fatal = ""  # why no process can serve on this machine
         self._closed = False
         self.state: ClientState = "starting"
         self.device_title = ""
@@ -213,7 +214,7 @@ class CodecClient:
             )
             self._newest[lane] = request
             if self.state == "dead":
-                self._tell(request, "The codec process is not running; start latentlab again.")
+                self._tell(request, self._fatal)
             elif self._lanes.setdefault(lane, LatestSlot()).offer(request):
                 self._send(request)
 
@@ -255,8 +256,7 @@ class CodecClient:
                 self.device_title = header["device_title"]
                 self._set_state("ready")
             elif kind == "fatal":
-                self._may_restart = False
-                self._say(header["message"])
+                self._fatal = header["message"]
             elif (request := self._requests.get(header["id"])) is not None:
                 self._on_reply(request, header, arrays)
 
@@ -287,10 +287,10 @@ class CodecClient:
         with self._lock:
             if self._closed:
                 return
-            cause = f"The decoding process ended unexpectedly ({_describe(status)})"
             lost, self._requests = list(self._requests.values()), {}
-            if not self._may_restart:
-                self._die(lost, cause)
+            cause = f"The decoding process ended unexpectedly ({_describe(status)})"
+            if self._fatal or not self._may_restart:
+                self._die(lost, self._fatal or f"{cause} twice; start latentlab again.")
                 return
             self._may_restart = False
             self._say(f"{cause}; it was started again.")
@@ -300,13 +300,14 @@ class CodecClient:
                 self._tell(request, f"{cause}; ask again.")
                 self._next(request.lane)
 
-    def _die(self, lost: list[_Request], cause: str) -> None:
+    def _die(self, lost: list[_Request], message: str) -> None:
         self._set_state("dead")
+        self._fatal = message
+        self._say(message)
         waiting = [slot.waiting for slot in self._lanes.values() if slot.waiting is not None]
         self._lanes.clear()
         for request in [*lost, *waiting]:
-            self._tell(request, f"{cause}; start latentlab again.")
-        self._say(f"{cause} twice; pictures cannot be decoded until latentlab is started again.")
+            self._tell(request, message)
 
     def _say(self, message: str) -> None:
         self._post(lambda: None if self._closed else self.failed.emit(message))
