@@ -22,6 +22,10 @@ class Recipe(Value):
     ema: float = Field(
         0.0, ge=0, lt=1, description="Decay of the averaged weights that are kept; 0 turns it off."
     )
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="Arithmetic of the networks; bfloat16 is faster where the processor has it.",
+    )
     seed: int = Field(0, ge=0, lt=2**32, description="Fixes weights, data order and noise.")
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
+from math import log
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor, nn
 
 from latentlab.core.spec import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Capability = Literal["encode", "decode", "sample", "likelihood", "label", "posterior"]
 Losses = dict[str, Tensor]  # "loss" first, then its terms; scalars, means over the batch
@@ -32,6 +35,11 @@ class DataShape(NamedTuple):
     labels: int = 0
     attributes: int = 0
 
+    @property
+    def pixels(self) -> int:
+        """Numbers in one picture."""
+        return self.channels * self.height * self.width
+
 
 @dataclass(frozen=True)
 class Posterior:
@@ -46,6 +54,15 @@ class Posterior:
             return self.mu
         noise = torch.empty_like(self.mu).normal_(generator=generator)
         return self.mu + noise * torch.exp(0.5 * self.logvar)
+
+    def kl(self) -> Tensor:
+        """KL(q(z|x) || N(0, I)) per dimension, (batch, latent), in nats; zeros for a point.
+
+        Closed form: Kingma & Welling 2014, appendix B.
+        """
+        if self.logvar is None:
+            return torch.zeros_like(self.mu)
+        return 0.5 * (self.mu.square() + self.logvar.exp() - 1.0 - self.logvar)
 
 
 class LatentModel(nn.Module, ABC):
@@ -63,7 +80,41 @@ class LatentModel(nn.Module, ABC):
 
     @abstractmethod
     def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
-        """n draws of z, (n, latent), from the prior or what stands in for it."""
+        """Draws of z, (n, latent), from the prior or what stands in for it."""
+
+
+class LikelihoodModel(LatentModel):
+    """A model that bounds log p(x): what the capability "likelihood" promises."""
+
+    @abstractmethod
+    def observe(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Pictures as the likelihood sees them: binarised afresh, or unchanged."""
+
+    @abstractmethod
+    def log_likelihood(self, observed: Tensor, z: Tensor) -> Tensor:
+        """Log p(x|z) in nats, (batch,), of observed pictures (batch, C, H, W)."""
+
+    def elbo(self, observed: Tensor, generator: torch.Generator) -> Tensor:
+        """A bound on log p(x) from one z per picture and the closed KL, (batch,), in nats."""
+        q = self.encode(observed)
+        return self.log_likelihood(observed, q.sample(generator)) - q.kl().sum(1)
+
+    def iwae(self, observed: Tensor, k: int, generator: torch.Generator) -> Tensor:
+        """The tighter bound log 1/k sum_i p(x, z_i) / q(z_i|x), (batch,), in nats.
+
+        Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8. Memory grows with the batch,
+        not with k.
+        """
+        q = self.encode(observed)
+        weights = [self._log_weight(observed, q, generator) for _ in range(k)]
+        return torch.stack(weights).logsumexp(0) - log(k)
+
+    def _log_weight(self, observed: Tensor, q: Posterior, generator: torch.Generator) -> Tensor:
+        if q.logvar is None:
+            raise TypeError("a model with a likelihood needs a posterior with a variance")
+        z = q.sample(generator)
+        log_ratio = 0.5 * ((z - q.mu).square() / q.logvar.exp() + q.logvar - z.square()).sum(1)
+        return self.log_likelihood(observed, z) + log_ratio
 
 
 class Learner(Protocol):
@@ -91,9 +142,10 @@ class Learner(Protocol):
 
 
 C = TypeVar("C", bound=FamilyConfig)
+M = TypeVar("M", bound=LatentModel)
 
 
-class Family(ABC, Generic[C]):
+class Family(ABC, Generic[C, M]):
     """One kind of generative model. Each file of this package exposes one as `FAMILY`."""
 
     name: str  # "vae", as on the command line
@@ -103,20 +155,20 @@ class Family(ABC, Generic[C]):
     Config: type[C]
     capabilities: frozenset[Capability]
     recipe: Recipe = Recipe()
-    presets: Mapping[str, Mapping[str, Any]] = {}  # name -> config and recipe values
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # name -> config and recipe values
     loss_unit: str  # "nats per image"
 
     @abstractmethod
-    def build(self, config: C, shape: DataShape) -> LatentModel:
+    def build(self, config: C, shape: DataShape) -> M:
         """A fresh network on the CPU, drawn from torch's current default generator.
 
         Raises ConfigError when config and shape cannot go together.
         """
 
     @abstractmethod
-    def losses(self, model: LatentModel, x: Tensor, generator: torch.Generator) -> Losses:
+    def losses(self, model: M, x: Tensor, generator: torch.Generator) -> Losses:
         """The objective on one batch of pictures in [0, 1]: "loss" and its terms, batch means."""
 
     @abstractmethod
-    def learner(self, model: LatentModel, config: C, recipe: Recipe, steps: int) -> Learner:
+    def learner(self, model: M, config: C, recipe: Recipe, steps: int) -> Learner:
         """The optimizer(s) for `steps` steps; models/_learner.py serves single-loss families."""

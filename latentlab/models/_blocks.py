@@ -1,0 +1,150 @@
+"""Layers shared by the families: multilayer perceptrons and small convolutional pyramids.
+
+Every encoder maps pictures (batch, C, H, W) to flat features (batch, out); every decoder maps
+flat latents (batch, latent) to logits (batch, C, H, W). Pictures are 8 to 64 pixels a side.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Literal
+
+import torch.nn.functional as F  # noqa: N812 - torch's own name for it
+from torch import Tensor, nn
+
+from latentlab.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from latentlab.models.family import DataShape
+
+Network = Literal["mlp", "conv"]
+Extent = tuple[int, int, int]  # channels, height, width of a feature map
+
+SMALLEST, LARGEST = 8, 64
+
+
+def check_shape(shape: DataShape) -> None:
+    """Raises ConfigError for pictures no network here is made for."""
+    sides = (shape.height, shape.width)
+    if min(sides) < SMALLEST or max(sides) > LARGEST:
+        raise ConfigError(
+            f"The pictures are {shape.width} x {shape.height} pixels; networks take {SMALLEST} to "
+            f"{LARGEST} a side. Choose another size for the dataset, for example size=64."
+        )
+    if shape.channels not in (1, 3):
+        raise ConfigError(
+            f"The pictures have {shape.channels} channels; networks take 1 (grey) or 3 (colour)."
+        )
+
+
+class Residual(nn.Module):
+    """x + f(x)."""
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__()
+        self.body = nn.Sequential(*layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same shape in and out."""
+        added: Tensor = x + self.body(x)
+        return added
+
+
+class Pad(nn.Module):
+    """Zeros on the right and below until both sides divide by `factor`."""
+
+    def __init__(self, factor: int) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, C, H, W) to (batch, C, H', W')."""
+        right, below = (-x.shape[-1] % self.factor, -x.shape[-2] % self.factor)
+        return F.pad(x, (0, right, 0, below)) if right or below else x
+
+
+class Crop(nn.Module):
+    """The inverse of `Pad`: the upper left height x width."""
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.height, self.width = height, width
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, C, H', W') to (batch, C, H, W)."""
+        return x[..., : self.height, : self.width]
+
+
+def mlp(inputs: int, outputs: int, width: int, depth: int) -> nn.Sequential:
+    """`depth` hidden layers of `width` units; all but the first add to what they are given."""
+    hidden = [Residual(nn.Linear(width, width), nn.SiLU()) for _ in range(depth - 1)]
+    return nn.Sequential(nn.Linear(inputs, width), nn.SiLU(), *hidden, nn.Linear(width, outputs))
+
+
+def map_extent(shape: DataShape, channels: int, levels: int = 2) -> Extent:
+    """The feature map after `levels` halvings, sides rounded up: 28 -> 7 after two."""
+    factor = 2**levels
+    return channels, -(-shape.height // factor), -(-shape.width // factor)
+
+
+def levels_for(shape: DataShape) -> int:
+    """Halvings that bring the longer side to 8 or less: 2 up to 32 pixels, 3 up to 64."""
+    return 2 if max(shape.height, shape.width) <= 32 else 3
+
+
+def conv_down(shape: DataShape, width: int, depth: int, levels: int) -> nn.Sequential:
+    """Halve the picture `levels` times, channels doubling from `width`, then `depth` residuals."""
+    layers: list[nn.Module] = [Pad(2**levels)]
+    channels = shape.channels
+    for level in range(levels):
+        layers += [nn.Conv2d(channels, width << level, 4, stride=2, padding=1), nn.SiLU()]
+        channels = width << level
+    return nn.Sequential(*layers, *_residuals(channels, depth))
+
+
+def conv_up(shape: DataShape, width: int, depth: int, levels: int) -> nn.Sequential:
+    """The mirror of `conv_down`: a feature map to logits (batch, C, H, W)."""
+    channels = width << (levels - 1)
+    layers: list[nn.Module] = list(_residuals(channels, depth))
+    for level in reversed(range(levels)):
+        narrower = width << (level - 1) if level else shape.channels
+        layers += [nn.ConvTranspose2d(channels, narrower, 4, stride=2, padding=1), nn.SiLU()]
+        channels = narrower
+    return nn.Sequential(*layers[:-1], Crop(shape.height, shape.width))
+
+
+def _residuals(channels: int, depth: int) -> list[nn.Module]:
+    return [Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.SiLU()) for _ in range(depth)]
+
+
+def make_encoder(
+    network: Network, shape: DataShape, width: int, depth: int, outputs: int
+) -> nn.Sequential:
+    """Pictures (batch, C, H, W) to features (batch, outputs)."""
+    check_shape(shape)
+    if network == "mlp":
+        return nn.Sequential(nn.Flatten(), mlp(shape.pixels, outputs, width, depth))
+    levels = levels_for(shape)
+    inputs = prod(map_extent(shape, width << (levels - 1), levels))
+    return nn.Sequential(
+        conv_down(shape, width, depth, levels), nn.Flatten(), nn.Linear(inputs, outputs)
+    )
+
+
+def make_decoder(
+    network: Network, shape: DataShape, width: int, depth: int, latent: int
+) -> nn.Sequential:
+    """Latents (batch, latent) to logits (batch, C, H, W)."""
+    check_shape(shape)
+    if network == "mlp":
+        return nn.Sequential(
+            mlp(latent, shape.pixels, width, depth), nn.Unflatten(1, tuple(shape[:3]))
+        )
+    levels = levels_for(shape)
+    extent = map_extent(shape, width << (levels - 1), levels)
+    return nn.Sequential(
+        nn.Linear(latent, prod(extent)),
+        nn.SiLU(),
+        nn.Unflatten(1, extent),
+        conv_up(shape, width, depth, levels),
+    )
