@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 CAPACITY = 1024  # more points than a plot has pixels to tell them apart
 _CHUNK = 400.0  # exponents per block of the running sum: exp(400) is far from overflow
+_FULL_ENOUGH = 0.8  # share of an axis that is used before it is made anew
+Range = tuple[float, float] | list[float]  # low, high
 BURN_IN = 0.03  # share of the run whose first, huge losses may leave the top of the plot
 
 
@@ -104,7 +106,7 @@ def reading_range(curves: Sequence[tuple[Floats, Floats]]) -> tuple[float, float
     parts = [y[x >= start] if len(y) > 20 else y for x, y in curves]
     values = np.concatenate([part for part in parts if len(part)])
     low, high = float(values.min()), float(values.max())
-    margin = 0.04 * (high - low) or 0.01 * abs(high) or 1.0
+    margin = 0.06 * (high - low) or 0.01 * abs(high) or 1.0
     return low - margin, high + margin
 
 
@@ -113,6 +115,17 @@ def log_range(curves: Sequence[tuple[Floats, Floats]]) -> tuple[float, float] | 
     if any(bool((y <= 0).any()) for _, y in curves):
         return None
     return reading_range([(x, np.log10(y)) for x, y in curves])
+
+
+def roomy(end: float) -> float:
+    """A right end for curves that have come to `end`: a little ahead, so that it seldom moves."""
+    return max(ceil(end * 1.04), 1.0) if end > 1 else max(end * 1.2, 0.02)
+
+
+def still_fits(known: Range, wanted: Range) -> bool:
+    """Whether an axis may stay as it is: nothing lies outside and little of it is empty."""
+    height, needed = known[1] - known[0], wanted[1] - wanted[0]
+    return known[0] <= wanted[0] and wanted[1] <= known[1] and needed >= _FULL_ENOUGH * height
 
 
 def value_at(x: Floats, y: Floats, at: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isclose, nan
 from typing import TYPE_CHECKING, Literal
 
 from latentlab.app.curves import Curve
@@ -71,6 +72,10 @@ class RunHistory:
         names = dict.fromkeys([*(term for term, _ in self._curves), *self._epoch_means])
         return tuple(sorted(names, key=lambda name: name != TOTAL))
 
+    def epoch_of(self, event: events.Alarm) -> float:
+        """Where in epochs something happened, as on the curves."""
+        return self._epochs_at(event.images_seen, event.epoch)
+
     @property
     def epochs(self) -> int:
         """Epochs the run was asked for, 0 when unknown."""
@@ -117,6 +122,19 @@ class RunHistory:
 
     def _append(self, key: tuple[str, Split], x: float, y: float) -> None:
         self._curves.setdefault(key, Curve()).append(x, y)
+
+
+def term_title(history: RunHistory, term: str) -> str:
+    """A loss term for people; a total in nats that is the plain sum of its terms is -ELBO."""
+    if term != TOTAL:
+        return {"kl": "KL"}.get(term, term.replace("_", " "))
+    told = history.step.losses if history.step else {}
+    if not told and history.evaluated:
+        told = history.evaluated.train
+    unit = history.started.loss_unit if history.started else ""
+    rest = [value for name, value in told.items() if name != TOTAL]
+    whole = "kl" in told and isclose(told.get(TOTAL, nan), sum(rest), rel_tol=1e-4)
+    return "−ELBO" if whole and unit.startswith("nats") else "total"
 
 
 def describe(history: RunHistory) -> str:

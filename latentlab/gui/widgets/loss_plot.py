@@ -1,0 +1,232 @@
+"""The curves of a run: the total large, its terms beside it, one cursor through all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from latentlab.app.run_history import TOTAL, RunHistory, term_title
+from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QKeyEvent
+
+    from latentlab.app.run_history import Split
+
+MOST_TERMS = 4  # beside the total
+MOST_WIDTH = 5.0  # epochs of smoothing at the end of the slider
+_STEPS = 100
+
+
+class LossPlot(QWidget):
+    """Obeys `show_history`; draws only when something is new."""
+
+    menu_requested = Signal(object)  # global position
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history: RunHistory | None = None
+        self._drawn: object = None
+        self._epoch: float | None = None
+        self._following = True
+        self.plots = [TermPlot(self)]
+        self.toggles = {split: self._toggle(split) for split in SPLITS}
+        self.logarithmic = QCheckBox("log", self)
+        self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
+        self._smoothing_words = QLabel(self)
+        self._where = QLabel(self)
+        self._grid = QGridLayout()
+        self._build()
+        self._restyle()
+        theme().changed.connect(self._restyle)
+
+    @property
+    def look(self) -> Look:
+        """What the switches above the plots say."""
+        share = self.smoothing.value() / _STEPS
+        hidden = frozenset(split for split in SPLITS if not self.toggles[split].isChecked())
+        return Look(self.logarithmic.isChecked(), MOST_WIDTH * share**2, hidden)
+
+    def show_history(self, history: RunHistory | None) -> None:
+        """Draw a run as it is now; None for none."""
+        self._history = history
+        state = (id(history), history and history.version, self.look, self.width())
+        if state != self._drawn:
+            self._drawn = state
+            self._draw()
+
+    def show_cursor(self, epoch: float | None) -> None:
+        """One cursor in all plots, the values in their titles; None: the last values."""
+        self._epoch = epoch
+        self._where.setText("" if epoch is None else f"at epoch {epoch:.1f}")
+        for plot in self.plots:
+            plot.show_cursor(epoch)
+
+    def follow(self) -> None:
+        """Show everything again, after zooming."""
+        self._set_following(True)
+        self._draw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right move the cursor, Esc takes it away, Home shows everything."""
+        key, end = event.key(), self._end()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and end:
+            step = end / _STEPS * (1 if key == Qt.Key.Key_Right else -1)
+            start = end if self._epoch is None else self._epoch
+            self.show_cursor(min(max(start + step, 0.0), end))
+        elif key == Qt.Key.Key_Escape and self._epoch is not None:
+            self.show_cursor(None)
+        elif key == Qt.Key.Key_Home:
+            self.follow()
+        else:
+            super().keyPressEvent(event)
+
+    def _draw(self) -> None:
+        history = self._history or RunHistory()
+        terms = history.terms[: MOST_TERMS + 1] or (TOTAL,)
+        self._arrange(len(terms))
+        unit = history.started.loss_unit if history.started else ""
+        for term, plot in zip(terms, self.plots, strict=False):
+            plot.show_term(term_title(history, term), unit, _curves(history, term), self.look)
+            plot.show_alarms([history.epoch_of(alarm) for alarm in history.alarms])
+        self.show_cursor(self._epoch)
+
+    def _arrange(self, count: int) -> None:
+        """As many plots as terms: the total left, the others stacked at its right."""
+        while len(self.plots) < count:
+            self.plots.append(self._new_plot())
+        for number, plot in enumerate(self.plots):
+            self._grid.removeWidget(plot)
+            plot.setVisible(number < count)
+            if number == 0:
+                self._grid.addWidget(plot, 0, 0, max(count - 1, 1), 1)
+            elif number < count:
+                self._grid.addWidget(plot, number - 1, 1)
+        self._grid.setColumnStretch(0, 5)
+        self._grid.setColumnStretch(1, 3 if count > 1 else 0)
+
+    def _new_plot(self) -> TermPlot:
+        plot = TermPlot(self, brief=True)
+        plot.set_following(self._following)
+        self._connect(plot)
+        plot.view.setXLink(self.plots[0].view)
+        return plot
+
+    def _connect(self, plot: TermPlot) -> None:
+        plot.hovered.connect(self.show_cursor)
+        plot.zoomed.connect(self._on_zoomed)
+        plot.reset.connect(self.follow)
+
+    def _on_zoomed(self) -> None:
+        self._set_following(False)
+
+    def _set_following(self, following: bool) -> None:
+        self._following = following
+        for plot in self.plots:
+            plot.set_following(following)
+
+    def _end(self) -> float:
+        ends = [x[-1] for x, _ in self.plots[0].shown.values() if len(x)]
+        return float(max(ends, default=0.0))
+
+    def _build(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("loss curves")
+        self._connect(self.plots[0])
+        self.logarithmic.setToolTip("Logarithmic scale, where all values are above zero (L)")
+        self.logarithmic.setShortcut("L")
+        self.logarithmic.setAccessibleName("logarithmic scale")
+        self.smoothing.setRange(0, _STEPS)
+        self.smoothing.setValue(_STEPS // 3)
+        self.smoothing.setAccessibleName("smoothing of the curves, in epochs")
+        self.smoothing.setToolTip("Mean over the last epochs, the nearest weighing most")
+        self.logarithmic.toggled.connect(self._on_look_changed)
+        self.smoothing.valueChanged.connect(self._on_look_changed)
+        set_look(self._where, "dim")
+        set_look(self._smoothing_words, "dim")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._header())
+        layout.addLayout(self._grid, 1)
+        self._arrange(1)
+        self._on_look_changed()
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for widget in (*self.toggles.values(), self._where):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self._smoothing_words, self.smoothing, self.logarithmic):
+            row.addWidget(widget)
+        return row
+
+    def _toggle(self, split: Split) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(split)
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAccessibleName(f"show the {split} curves")
+        key = split[0].upper()
+        button.setShortcut(key)
+        button.setToolTip(f"Show or hide the {split} curves ({key})")
+        set_look(button, "quiet")
+        button.toggled.connect(self._on_look_changed)
+        return button
+
+    def _on_look_changed(self) -> None:
+        width = self.look.width
+        words = f"smoothing {width:.1f} epochs" if width else "no smoothing"
+        self._smoothing_words.setText(words)
+        self._restyle_toggles()
+        self.show_history(self._history)
+
+    def _restyle(self) -> None:
+        self.smoothing.setFixedWidth(theme().px(90))
+        self._smoothing_words.setMinimumWidth(theme().px(126))
+        self._smoothing_words.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._restyle_toggles()
+        self._drawn = None
+        self.show_history(self._history)
+
+    def _restyle_toggles(self) -> None:
+        for number, button in enumerate(self.toggles.values()):
+            shown = button.isChecked()
+            color = theme().class_colors(2)[number] if shown else theme().color("faint")
+            button.setIconSize(QSize(theme().px(18), theme().px(10)))
+            button.setIcon(_swatch(color, button))
+
+
+def _curves(history: RunHistory, term: str) -> dict[Split, Points]:
+    found = {split: history.curve(term, split) for split in SPLITS}
+    return {split: curve.points() for split, curve in found.items() if curve}
+
+
+def _swatch(color: QColor, widget: QWidget) -> QIcon:
+    """A short line in the colour of a curve."""
+    ratio = widget.devicePixelRatioF()
+    width, height = theme().px(18), theme().px(10)
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setPen(QPen(color, theme().px(2)))
+    painter.drawLine(0, height // 2, width, height // 2)
+    painter.end()
+    return QIcon(pixmap)
