@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SMALL = 1024  # pixels up to which a full eigendecomposition takes well under a second
+NOTHING = 1e-9  # a variance that nobody can see: a hundredth of one grey level of 256
 
 
 class PcaConfig(FamilyConfig):
@@ -87,7 +88,10 @@ class Pca(LatentModel):
 
 def leading_eigenvectors(covariance: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """The k largest eigenvalues (k,), falling, and unit eigenvectors (k, d), of (d, d)."""
-    if len(covariance) <= SMALL or 5 * k > len(covariance):
+    size = len(covariance)
+    if float(covariance.diagonal().max()) < NOTHING:  # all pictures equal: any direction will do
+        return torch.zeros(k), torch.eye(k, size)
+    if size <= SMALL or 5 * k > size:
         values, vectors = torch.linalg.eigh(covariance.double())
     else:
         values, vectors = _lanczos(covariance, k)
@@ -95,10 +99,10 @@ def leading_eigenvectors(covariance: Tensor, k: int) -> tuple[Tensor, Tensor]:
 
 
 def _lanczos(covariance: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """Rising, as torch's eigh; to machine precision, in k of the d directions."""
+    """Rising, as torch's eigh; to machine precision, but only k of the d directions."""
     from scipy.sparse.linalg import eigsh
 
-    start = torch.ones(len(covariance), dtype=covariance.dtype)
+    start = torch.randn(len(covariance), generator=torch.Generator().manual_seed(0))
     values, vectors = eigsh(covariance.numpy(), k=k, v0=start.numpy())
     return torch.from_numpy(values), torch.from_numpy(vectors)
 

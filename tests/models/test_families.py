@@ -48,10 +48,11 @@ def variants() -> list[Any]:
 
 
 def pictures(shape: DataShape, n: int = 16, seed: int = 1) -> torch.Tensor:
-    """Smooth random pictures with full range, so that there is something to learn."""
+    """Smooth random pictures, mostly black or white, so that there is something to learn."""
     noise = torch.Generator().manual_seed(seed)
     coarse = torch.rand(n, shape.channels, 4, 4, generator=noise)
-    return torch.nn.functional.interpolate(coarse, (shape.height, shape.width), mode="bilinear")
+    grey = torch.nn.functional.interpolate(coarse, (shape.height, shape.width), mode="bilinear")
+    return (4 * grey - 1.5).clamp(0, 1)
 
 
 def train(
