@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def save_arrays(
 ) -> Path:
     """Selected rows as npz: rows, indices, mu, and logvar, labels, images where there are some."""
     chosen = _chosen(latents, rows)
-    arrays = {
+    arrays: dict[str, NDArray[Any] | None] = {
         "rows": chosen,
         "indices": latents.indices[chosen],
         "mu": latents.mu[chosen],
@@ -107,6 +107,13 @@ def save_arrays(
         "labels": None if latents.labels is None else latents.labels[chosen],
         "images": pictures,
     }
+    return save_npz(path, arrays, overwrite=overwrite)
+
+
+def save_npz(
+    path: Path, arrays: Mapping[str, NDArray[np.generic] | None], *, overwrite: bool = False
+) -> Path:
+    """Arrays by name as npz; those that are None are left out."""
     out = io.BytesIO()
     known = {name: array for name, array in arrays.items() if array is not None}
     np.savez_compressed(out, allow_pickle=False, **known)

@@ -17,6 +17,7 @@ from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
 from latentlab.app.session import Session
+from latentlab.app.support import Support
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.core.projection import PcaPlane, Plane, RawPlane
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from latentlab.app.post import Post
     from latentlab.app.state import State
-    from latentlab.app.support import Support
     from latentlab.data.dataset import Dataset
 
 Severity = Literal["info", "warning", "error"]
@@ -214,7 +214,7 @@ class Lab:
         self._update_plane()
         self.background.run(
             "support",
-            lambda _: _fit_support(latents),
+            lambda _: Support(latents.mu),
             lambda support: self._if_current(card, lambda: self._set_support(support)),
             cancel_running=True,
         )
@@ -324,9 +324,3 @@ def _choose_library(named: Path | None, settings: Settings) -> Path:
     """The command line first, then the environment, then the preference."""
     preferred = settings.library if "LATENTLAB_LIBRARY" not in os.environ else ""
     return paths.library(named or preferred or None)
-
-
-def _fit_support(latents: Latents) -> Support:
-    from latentlab.app.support import Support
-
-    return Support.fit(latents.mu)
