@@ -13,6 +13,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -44,15 +45,11 @@ def import_model(source: Path, library: Path, name: str | None = None) -> Path:
 
     Raises ModelError in one sentence, after which the library is as before.
     """
-    library.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=library) as hidden, _say(source):
-        draft = Path(hidden) / "model"
-        draft.mkdir()
+    with _say(source), _hidden_place(library) as draft:
         with _opened(source) as opened:
             manifest = _copy(opened, draft, source)
         runs.verify(draft)
-        wanted = runs.make_id(name or manifest.id, source.stem)
-        return _place(draft, manifest, library, wanted)
+        return _place(draft, manifest, library, runs.make_id(name or manifest.id, source.stem))
 
 
 def export_model(folder: Path, target: Path, *, overwrite: bool = False) -> Path:
@@ -84,12 +81,22 @@ def _say(source: Path) -> Iterator[None]:
     """Failures of the disk and of the zip format in one sentence."""
     try:
         yield
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ModelError(f"{source} is a damaged zip file ({error}); get it again") from error
     except (NotImplementedError, RuntimeError) as error:  # unknown method; encrypted
         raise ModelError(f"{source} cannot be unpacked ({error}); pack it again") from error
     except OSError as error:
         raise ModelError(files.explain(error, f"{source} cannot be imported")) from error
+
+
+@contextlib.contextmanager
+def _hidden_place(library: Path) -> Iterator[Path]:
+    """An empty folder in the library that no scan sees, gone afterwards."""
+    library.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=library) as hidden:
+        draft = Path(hidden) / "model"
+        draft.mkdir()
+        yield draft
 
 
 @contextlib.contextmanager

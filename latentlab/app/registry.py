@@ -168,7 +168,7 @@ class Registry:
     def _card(self, folder: Path, *, shipped: bool) -> ModelCard:
         stamp = _stamp(folder / runs.MANIFEST)
         known = self._known.get(folder)
-        if known and known[0] == stamp and not known[1].is_active:
+        if known and known[0] == stamp and not _may_end_silently(known[1]):
             return known[1]
         card = _read_card(folder, shipped=shipped)
         self._known[folder] = (stamp, card)
@@ -182,6 +182,11 @@ def _read_card(folder: Path, *, shipped: bool) -> ModelCard:
     except LatentlabError as error:
         return ModelCard(folder.name, folder, shipped, None, None, str(error))
     return ModelCard(folder.name, folder, shipped, manifest, state)
+
+
+def _may_end_silently(card: ModelCard) -> bool:
+    """A run whose process dies leaves its manifest as it is; its lock must be asked each time."""
+    return card.manifest is not None and card.manifest.state in _ACTIVE
 
 
 def _shadowed(card: ModelCard) -> ModelCard:
