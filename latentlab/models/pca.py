@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SMALL = 1024  # pixels up to which a full eigendecomposition takes well under a second
+WATCHED = 4096  # pixels up to which solving again and again costs less than the pass itself
 NOTHING = 1e-9  # a variance that nobody can see: a hundredth of one grey level of 256
 
 
@@ -57,7 +58,7 @@ class Pca(LatentModel):
         self.latent_shape = (latent,)
         self.picture = shape[:3]
         self.register_buffer("mean", torch.zeros(shape.pixels))
-        self.register_buffer("components", torch.eye(latent, shape.pixels))
+        self.register_buffer("components", torch.zeros(latent, shape.pixels))
         self.register_buffer("variances", torch.ones(latent))
 
     def encode(self, x: Tensor) -> Posterior:
@@ -110,7 +111,8 @@ def _lanczos(covariance: Tensor, k: int) -> tuple[Tensor, Tensor]:
 class PcaLearner:
     """Sums up pixels in `step` and solves at the end of the epoch.
 
-    On small pictures it also solves whenever the count has doubled, so that a run can be watched.
+    Up to `WATCHED` pixels it also solves whenever the count has doubled, so that a run can be
+    watched; above, there are no components until the pass ends, and the loss is the variance.
     """
 
     def __init__(self, family: PcaFamily, model: Pca) -> None:
@@ -122,8 +124,9 @@ class PcaLearner:
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """Count the pictures x (batch, C, H, W); labels and noise are not used."""
         self.pixels.add(x.flatten(1))
-        small = len(self.model.mean) <= SMALL
-        if self.solved_at == 0 or (small and self.pixels.count >= 2 * self.solved_at):
+        if self.solved_at == 0:
+            self.model.mean.copy_(self.pixels.mean())
+        if len(self.model.mean) <= WATCHED and self.pixels.count >= 2 * self.solved_at:
             self._solve()
         return self.family.losses(self.model, x, generator)
 

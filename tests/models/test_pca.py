@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
 
+from latentlab import data
 from latentlab.core.errors import ConfigError
 from latentlab.core.spec import Recipe
 from latentlab.models.family import DataShape
 from latentlab.models.pca import FAMILY, Pca, PcaConfig, leading_eigenvectors
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOISE = torch.Generator()
 
@@ -120,3 +124,25 @@ def test_samples_have_the_codes_moments() -> None:
 def test_more_components_than_pixels_is_refused() -> None:
     with pytest.raises(ConfigError, match="latent is 65, but a picture has only 64 numbers"):
         FAMILY.build(PcaConfig(latent=65), DataShape(1, 8, 8))
+
+
+def test_large_pictures_are_solved_once_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latentlab.models.pca.WATCHED", 10)
+    x = clouds(200, DataShape(1, 8, 8))
+    config = PcaConfig(latent=3)
+    learner = FAMILY.learner(FAMILY.build(config, DataShape(1, 8, 8)), config, Recipe(), 2)
+    variance = float((x - x.mean(0)).square().flatten(1).sum(1).mean())
+    seen = learner.step(x, None, NOISE)
+    assert float(seen["loss"]) == pytest.approx(variance, rel=1e-3)
+    learner.end_epoch(0)
+    assert float(FAMILY.losses(learner.model_to_use(), x, NOISE)["loss"]) < 0.8 * variance
+
+
+@pytest.mark.realdata
+def test_thirty_components_of_mnist(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hinton & Salakhutdinov 2006 report 13.87 for their PCA of MNIST with 30 components."""
+    monkeypatch.setenv("LATENTLAB_DATA", str(real_data))
+    mnist = data.load("mnist")
+    train, test = (torch.from_numpy(mnist.subset(s)).float() / 255 for s in ("train", "test"))
+    shown = float(FAMILY.losses(fit(train, 30, batch=4096), test, NOISE)["loss"])
+    assert shown == pytest.approx(13.9, abs=0.6)
