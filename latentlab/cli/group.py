@@ -13,20 +13,21 @@ import click
 from latentlab.core import paths
 from latentlab.core.errors import LatentlabError
 
-# A command is imported when it is called: `latentlab models list` must not wait for torch.
+# A command is imported when it is called: `latentlab models list` must not wait for torch, nor
+# the list of commands for any of them.
 COMMANDS = {
-    "bench": "latentlab.bench.command:bench",
-    "data": "latentlab.cli.data:data",
-    "decode": "latentlab.cli.latents:decode",
-    "doctor": "latentlab.cli.doctor:doctor",
-    "encode": "latentlab.cli.latents:encode",
-    "evaluate": "latentlab.cli.evaluate:evaluate",
-    "families": "latentlab.cli.families:families",
-    "models": "latentlab.cli.models:models",
-    "sample": "latentlab.cli.latents:sample",
-    "shot": "latentlab.gui.shot:command",
-    "train": "latentlab.cli.train:train",
-    "window": "latentlab.gui.app:command",
+    "bench": ("latentlab.bench.command:bench", "Measure speed, each figure beside a baseline"),
+    "data": ("latentlab.cli.data:data", "List, describe and fetch datasets"),
+    "decode": ("latentlab.cli.latents:decode", "Latents to pictures"),
+    "doctor": ("latentlab.cli.doctor:doctor", "Check this machine and say what mends it"),
+    "encode": ("latentlab.cli.latents:encode", "Pictures to latents"),
+    "evaluate": ("latentlab.cli.evaluate:evaluate", "Measure a model on its test images"),
+    "families": ("latentlab.cli.families:families", "List model families and their settings"),
+    "models": ("latentlab.cli.models:models", "List, show, verify, import, export, remove models"),
+    "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
+    "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),
+    "train": ("latentlab.cli.train:train", "Train a model"),
+    "window": ("latentlab.gui.app:command", "Open the window (also: no command at all)"),
 }
 
 
@@ -39,25 +40,17 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the names with the first line of their module: help imports nothing heavy."""
+        """Names with what they do, nothing imported."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _first_line(place)) for name, place in COMMANDS.items()])
-
-
-def _first_line(place: str) -> str:
-    """The first line of a module's docstring, read without importing it."""
-    module = place.partition(":")[0]
-    path = Path(__file__).parent.parent.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    return path.read_text("utf-8").partition("\n")[0].strip('"').rstrip(".")
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from latentlab.app import export
+from latentlab.app.latents import Latents
 from latentlab.app.registry import Registry
-from latentlab.cli.outputs import require_suffix, write_columns, write_pictures
 from latentlab.core.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -55,14 +56,18 @@ def encode(
     as_json: bool,
 ) -> None:
     """Encode PICTURES, or a dataset, to latents in an .npz or .csv file."""
-    require_suffix(out, (".npz", ".csv"))
+    _require(out, ".npz", ".csv")
     codec = _open(library, model, device)
-    images, labels = (
-        (_read(pictures, codec), None) if pictures else _dataset(data, split, most, codec)
+    images, labels, rows = (
+        _read(pictures, codec) if pictures else _dataset(data, split, most, codec)
     )
     mu, logvar = codec.encode(images)
-    columns = {"mu": mu, "logvar": logvar, "label": labels}
-    write_columns(out, {name: values for name, values in columns.items() if values is not None})
+    encoded = Latents(mu, logvar, labels, rows)
+    if out.suffix.lower() == ".npz":
+        export.save_arrays(out, encoded, range(len(mu)), overwrite=True)
+    else:
+        names = codec.manifest.data.label_names
+        export.save_table(out, encoded, range(len(mu)), names, overwrite=True)
     _say(out, as_json, model=model, pictures=len(mu), latent=mu.shape[1])
 
 
@@ -84,10 +89,10 @@ def decode(
     as_json: bool,
 ) -> None:
     """Decode latents to pictures: one sheet as .png, or the arrays as .npz."""
-    require_suffix(out, (".png", ".npz"))
+    _require(out, ".png", ".npz")
     z = _latents(texts, source)
     pictures = _open(library, model, device).decode(z)
-    write_pictures(out, pictures, scale)
+    _save(out, z, pictures, scale)
     _say(out, as_json, model=model, pictures=len(pictures))
 
 
@@ -108,14 +113,10 @@ def sample(
     as_json: bool,
 ) -> None:
     """Draw latents from the prior and decode them: a sheet as .png, or z and images as .npz."""
-    require_suffix(out, (".png", ".npz"))
+    _require(out, ".png", ".npz")
     codec = _open(library, model, device)
     z = codec.sample(count, seed)
-    pictures = codec.decode(z)
-    if out.suffix.lower() == ".npz":
-        write_columns(out, {"z": z, "images": pictures})
-    else:
-        write_pictures(out, pictures, scale)
+    _save(out, z, codec.decode(z), scale)
     _say(out, as_json, model=model, pictures=count, seed=seed)
 
 
@@ -126,23 +127,40 @@ def _open(library: Path, model: str, device: str) -> Codec:
     return Codec.open(folder, device)
 
 
-def _read(files: tuple[Path, ...], codec: Codec) -> NDArray[np.uint8]:
+def _require(out: Path, *suffixes: str) -> None:
+    """Refuse a file of another format before the work is done, not after it."""
+    if out.suffix.lower() not in suffixes:
+        raise ConfigError(f"{out}: name a file that ends in {' or '.join(suffixes)}.")
+
+
+def _save(out: Path, z: NDArray[np.float32], pictures: NDArray[np.uint8], scale: int) -> None:
+    if out.suffix.lower() == ".npz":
+        export.save_npz(out, {"z": z, "images": pictures}, overwrite=True)
+    else:
+        export.save_sheet(out, pictures, scale=scale, overwrite=True)
+
+
+_Encodable = tuple["NDArray[np.uint8]", "NDArray[np.int64] | None", "NDArray[np.int64]"]
+
+
+def _read(files: tuple[Path, ...], codec: Codec) -> _Encodable:
     from latentlab.data import pictures
 
     channels, height, width = codec.manifest.data.shape
     if height != width:
         raise DataError(f"The model takes {width} x {height} pictures; files are read as squares.")
-    return np.stack([pictures.read(file, height, channels) for file in files])
+    stacked = np.stack([pictures.read(file, height, channels) for file in files])
+    return stacked, None, np.arange(len(files))
 
 
-def _dataset(
-    spec: str | None, split: str, most: int | None, codec: Codec
-) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
+def _dataset(spec: str | None, split: str, most: int | None, codec: Codec) -> _Encodable:
     from latentlab import data
 
     dataset = data.load(spec or codec.manifest.data.name)
     rows = dataset.splits[split][:most]  # type: ignore[index]
-    return dataset.images[rows], None if dataset.labels is None else dataset.labels[rows]
+    if not len(rows):
+        raise DataError(f"{dataset.title} has no {split} pictures; choose another --split.")
+    return dataset.images[rows], None if dataset.labels is None else dataset.labels[rows], rows
 
 
 def _latents(texts: tuple[str, ...], source: Path | None) -> NDArray[np.float32]:

@@ -96,12 +96,16 @@ def _show_progress(stream: Generator[events.Event]) -> events.RunEnded | None:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"),
         TimeRemainingColumn(),
     )  # fmt: skip
+    progress = Progress(*columns, console=console)
+    task = progress.add_task("starting", total=None, words="")
     ended = None
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("starting", total=None, words="")
-        for event in stream:
+    try:
+        for event in stream:  # a refused spec ends here, before any bar is drawn
+            progress.start()
             _show(event, progress, task)
             ended = event if isinstance(event, events.RunEnded) else ended
+    finally:
+        progress.stop()
     if ended:
         seconds = f"{ended.epoch} epochs in {ended.t:.1f} s, {ended.images_per_s:,.0f} images/s"
         console.print(f"{ended.state}: {seconds}, weights {ended.weights_sha256[:12]}")
