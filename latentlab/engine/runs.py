@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from latentlab.core import events, paths
 from latentlab.core.errors import ModelError, TrainingError
-from latentlab.core.manifest import SCHEMA_VERSION, Manifest, RunState
+from latentlab.core.manifest import SCHEMA_VERSION, Manifest, Metric, RunState
 from latentlab.engine import files
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ LATENTS = "latents.safetensors"
 STATE = "state.safetensors"
 PREVIEW = "preview.png"
 ERROR_LOG = "error.log"
+PROVISIONAL = "validation_loss"  # headline of a model that `evaluate` has not measured yet
 _LOCK = ".lock"
 _TAIL_BYTES = 1 << 22  # read at once by `tail`, so that following a long run never blocks for long
 
@@ -152,6 +153,10 @@ def _parse(path: Path, content: bytes) -> list[events.Event]:
 # -- writing ---------------------------------------------------------------------------------
 
 
+def _to_json(manifest: Manifest) -> bytes:
+    return (manifest.model_dump_json(indent=2) + "\n").encode()
+
+
 def make_id(name: str, default: str) -> str:
     """A folder name from what people typed: lower case, letters and digits of any script."""
     for wanted in (name, default):
@@ -180,6 +185,27 @@ def reserve(library: Path, wanted: str) -> Path:
         except OSError as error:
             raise TrainingError(files.explain(error, f"{folder} cannot be created")) from error
         return folder
+
+
+def add_metrics(folder: Path, metrics: Mapping[str, Metric], headline: str = "") -> bool:
+    """Note measured figures in a manifest, if it is ours to write and no run writes it now.
+
+    `headline` becomes the figure on the card unless a measured one is there already.
+    """
+    try:
+        with _lock_of(folder).acquire(timeout=0):
+            manifest = read_manifest(folder)
+            keep = manifest.headline not in ("", PROVISIONAL)
+            changes = {
+                "metrics": {**manifest.metrics, **metrics},
+                "headline": manifest.headline if keep else headline or manifest.headline,
+            }
+            changed = manifest.model_copy(update=changes)
+            files.write_whole(folder / MANIFEST, _to_json(changed))
+    except (Timeout, OSError) as error:
+        log.info("the figures of %s were not kept: %s", folder, error)
+        return False
+    return True
 
 
 class RunWriter:
@@ -227,8 +253,7 @@ class RunWriter:
         found = self.manifest.model_copy(update=changes)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in (tensors or {}).items()}
         found = found.model_copy(update={"files": {**found.files, **hashes}})
-        text = found.model_dump_json(indent=2) + "\n"
-        files.write_together(self.folder, {**(tensors or {}), MANIFEST: text.encode()})
+        files.write_together(self.folder, {**(tensors or {}), MANIFEST: _to_json(found)})
         self.manifest = found
 
     def add_file(self, relative: str, data: bytes) -> None:

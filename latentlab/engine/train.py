@@ -86,7 +86,7 @@ def _open(stack: ExitStack, folder: Path, manifest: Manifest) -> runs.RunWriter:
     """The writer of the folder, marked as running; a folder that cannot be written goes away."""
     try:
         run = stack.enter_context(runs.RunWriter(folder, manifest))
-        run.update(state="running", message="")
+        run.update(state="running", message="", metrics={}, headline="")
     except OSError as error:
         if not runs.is_model(folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -179,10 +179,12 @@ class Training:
 
     def _obey(self) -> Iterator[events.Event]:
         """Answer what the Control asks for; sleeps through a pause."""
+        if self.control.paused:
+            yield from self._pause()
         while self.control.take_snapshot():
             yield self._snapshot()
-        if not self.control.paused:
-            return
+
+    def _pause(self) -> Iterator[events.Event]:
         self.clock.stop()
         yield self._tell(events.StateChanged, state="paused")
         self.save("paused")
@@ -190,9 +192,10 @@ class Training:
             self.control.wait()
             while self.control.take_snapshot():
                 yield self._snapshot()
+        if not self.control.stopped:
+            self.run.update(state="running")
+            yield self._tell(events.StateChanged, state="running")
         self.clock.start()
-        self.run.update(state="running")
-        yield self._tell(events.StateChanged, state="running")
 
     def _snapshot(self) -> events.Event:
         path = f"snapshots/{self.images_seen:012d}/{runs.WEIGHTS}"
@@ -319,8 +322,7 @@ class Training:
             title="Validation loss",
             protocol=f"validation split, 1 noise sample, after epoch {self.epoch}",
         )
-        metrics = {**self.run.manifest.metrics, "validation_loss": loss}
-        return {"metrics": metrics, "headline": self.run.manifest.headline or "validation_loss"}
+        return {"metrics": {runs.PROVISIONAL: loss}, "headline": runs.PROVISIONAL}
 
     def _tell(self, kind: Callable[..., E], **fields: Any) -> E:
         event = kind(t=round(self.clock.seconds, 4), **fields)
