@@ -57,17 +57,18 @@ class _Task:
     split: Split
     k: int
     seed: int
-    tick: Callable[[float], None]  # told the share done of the metric that is measured now
+    tick: Callable[[float], None]  # told `share` before every piece of work
+    share: float = 0.0  # of the pictures, done for the metric that is measured now
     found: dict[str, Metric] = field(default_factory=dict)
 
     def pictures(self) -> Iterator[tuple[Tensor, torch.Generator, float]]:
         """Batches in [0, 1], the noise to use with them and the share of all in one batch."""
         noise = torch.Generator(self.images.device).manual_seed(self.seed)
-        done = 0
+        self.share = 0.0
         for part in torch.split(self.images, _BATCH):
-            self.tick(done / len(self.images))
+            self.tick(self.share)
             yield probe.to_unit(part), noise, len(part) / len(self.images)
-            done += len(part)
+            self.share += len(part) / len(self.images)
 
     def observed(self) -> Iterator[tuple[Tensor, torch.Generator, float]]:
         """The same as the likelihood sees them, drawn alike at every call."""
@@ -206,7 +207,7 @@ def _measure_iwae(task: _Task) -> None:
     for x, noise, share in task.observed():
         total -= _iwae(task, x, noise).mean().item() * share
     how = f"{task.pixels}, {task.k} importance samples"
-    task.keep("iwae", total, f"-IWAE-{task.k}", "nats per image", how, "lower")
+    task.keep("iwae", total, f"IWAE-{task.k}", "nats per image", how, "lower")
 
 
 def _iwae(task: _Task, x: Tensor, noise: torch.Generator) -> Tensor:
@@ -215,7 +216,7 @@ def _iwae(task: _Task, x: Tensor, noise: torch.Generator) -> Tensor:
     parts = []
     for size in sizes:
         parts.append(task.model.iwae(x, size, noise) + log(size))
-        task.tick(0.0)
+        task.tick(task.share)
     return torch.stack(parts).logsumexp(0) - log(task.k)
 
 
