@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 
 
 def vae_manifest(
-    name: str = "vae", latent: int = 2, shape: tuple[int, int, int] = (1, 8, 8), **config: Any
+    name: str = "vae",
+    latent: int = 2,
+    shape: tuple[int, int, int] = (1, 8, 8),
+    state: str = "finished",
+    **config: Any,
 ) -> Manifest:
     """The manifest of a finished VAE with a narrow network."""
     settings = {"latent": latent, "width": 16, "depth": 1, **config}
     data = DataRecord(name="digits", title="Digits", content_hash="0" * 64, shape=shape)
     capabilities = sorted(models.get("vae").capabilities)
-    return manifest_of(name, latent, config=settings, data=data, capabilities=capabilities)
+    fields = {"config": settings, "data": data, "capabilities": capabilities, "state": state}
+    return manifest_of(name, latent, **fields)
 
 
 def write_vae(library: Path, name: str = "vae", seed: int = 0, **fields: Any) -> Path:

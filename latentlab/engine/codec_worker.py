@@ -41,7 +41,7 @@ class Pace:
     def learn(self, rows: int, seconds: float) -> None:
         """Note that `rows` took `seconds`."""
         fitting = int(rows * _SLICE_S / max(seconds, 1e-6))
-        if rows >= self.rows or fitting < self.rows:
+        if rows >= self.rows or seconds > _SLICE_S:
             self.rows = max(1, min(fitting, self.rows * _GROWTH, _MOST_ROWS))
 
 
@@ -64,9 +64,18 @@ class CodecWorker:
     def serve(self, inbox: Inbox) -> None:
         """Answer for ever; the reader thread ends the process."""
         while True:
-            for request in inbox.take(self._running, wait=not self._running):
-                self._running[request.lane] = request, self._start(request)
+            for request in inbox.take(self._running, wait=not self.is_busy):
+                self.accept(request)
             self.step()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return bool(self._running)
+
+    def accept(self, request: Request) -> None:
+        """Begin with a request; its lane must be free."""
+        self._running[request.lane] = request, self._answer(request)
 
     def step(self) -> None:
         """One slice of the most urgent lane; equally urgent lanes take turns."""
@@ -87,8 +96,8 @@ class CodecWorker:
             return
         self._running[lane] = request, slices  # at the end: the others of its rank go first
 
-    def _start(self, request: Request) -> Iterator[None]:
-        return self._operations[request.header["op"]](request)
+    def _answer(self, request: Request) -> Iterator[None]:
+        yield from self._operations[request.header["op"]](request)
 
     def _fail(self, request: Request, message: str) -> None:
         self._send({"kind": "error", "id": request.header["id"], "message": message})

@@ -1,0 +1,166 @@
+"""The client with the real codec process and a real, tiny model."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from latentlab.app.codec_client import CodecClient
+from latentlab.engine.codec import Codec
+from tests.codec_helpers import write_vae
+from tests.helpers import QueuePost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+START_S = 60.0  # importing torch on a busy machine
+
+
+@pytest.fixture(scope="module")
+def shared_post() -> QueuePost:
+    return QueuePost()
+
+
+@pytest.fixture(scope="module")
+def client(shared_post: QueuePost) -> Iterator[CodecClient]:
+    """One process for all tests of this file: it takes seconds to start."""
+    made = CodecClient(shared_post, device="cpu")
+    shared_post.run_until(lambda: made.state == "ready", START_S)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MNIST-sized 784-400-2 VAE."""
+    return write_vae(tmp_path_factory.mktemp("models"), shape=(1, 28, 28), width=400)
+
+
+@pytest.fixture
+def ask(shared_post: QueuePost) -> Callable[..., Any]:
+    """Call a client's method and wait for its answer."""
+
+    def wait(method: Callable[..., None], *args: Any, **named: Any) -> Any:
+        answers: list[Any] = []
+
+        def done(*values: Any) -> None:
+            answers.append(values[0] if len(values) == 1 else values)
+
+        method(*args, done=done, **named)
+        shared_post.run_until(lambda: bool(answers), START_S)
+        return answers[0]
+
+    return wait
+
+
+def test_it_answers_as_the_codec_itself(client: CodecClient, folder: Path, ask: Any) -> None:
+    codec = Codec.open(folder, "cpu")
+    z = ask(client.sample, folder, 6, lane="samples", seed=3)
+    np.testing.assert_array_equal(z, codec.sample(6, 3))
+    pictures = ask(client.decode, folder, z, lane="cursor")
+    assert np.abs(pictures.astype(int) - codec.decode(z)).max() <= 1
+    mu, logvar = ask(client.encode, folder, pictures, lane="inspector")
+    np.testing.assert_allclose(mu, codec.encode(pictures)[0], atol=1e-4)
+    assert logvar.shape == mu.shape == (6, 2)
+    again = ask(client.reconstruct, folder, pictures, lane="inspector")
+    assert np.abs(again.astype(int) - codec.reconstruct(pictures)).max() <= 1
+    assert client.device_title == "CPU, 1 thread"
+
+
+def test_families_come_with_their_forms(client: CodecClient, ask: Any) -> None:
+    described = ask(client.describe)
+    assert {"pca", "ae", "vae"} <= {item["name"] for item in described}
+
+
+def test_a_missing_model_is_one_sentence(
+    client: CodecClient, folder: Path, shared_post: QueuePost
+) -> None:
+    told: list[str] = []
+    client.decode(folder / "no", [0, 0], lane="cursor", done=lambda _: None, failed=told.append)
+    shared_post.run_until(lambda: bool(told))
+    assert "is no model" in told[0]
+
+
+def test_the_cursor_does_not_wait_behind_a_manifold(
+    client: CodecClient, folder: Path, ask: Any
+) -> None:
+    tiles = np.random.default_rng(0).normal(size=(2000, 2))
+    ask(client.decode, folder, tiles, lane="map")
+    began = time.perf_counter()
+    ask(client.decode, folder, tiles, lane="map")
+    whole_s = time.perf_counter() - began
+    manifolds: list[int] = []
+
+    def again(pictures: Any = None) -> None:
+        manifolds.append(0 if pictures is None else len(pictures))
+        client.decode(folder, tiles, lane="map", done=again)
+
+    again()
+    waits = []
+    for step in range(100):
+        began = time.perf_counter()
+        ask(client.decode, folder, [step / 50, 0], lane="cursor")
+        waits.append(time.perf_counter() - began)
+    client.cancel("map")
+    assert np.median(waits) < max(0.25 * whole_s, 0.016)
+    assert manifolds[0] == 0
+    assert all(n == 2000 for n in manifolds[1:])
+
+
+def test_many_moves_show_the_last_place(
+    client: CodecClient, folder: Path, shared_post: QueuePost
+) -> None:
+    path = np.random.default_rng(1).normal(size=(1000, 2)) * 2
+    shown: list[Any] = []
+    for z in path:
+        client.decode(folder, z, lane="cursor", done=shown.append)
+    last = Codec.open(folder, "cpu").decode(path[-1])
+    shared_post.run_until(
+        lambda: bool(shown) and np.abs(shown[-1].astype(int) - last).max() <= 1, START_S
+    )
+    assert len(shown) < 1000
+
+
+def test_the_windows_process_stays_free_of_torch(folder: Path) -> None:
+    code = (
+        "import queue, sys\n"
+        "from pathlib import Path\n"
+        "from latentlab.app.codec_client import CodecClient\n"
+        "from latentlab.app.background import Background\n"
+        "from latentlab.app.support import Support\n"
+        "from latentlab.core import latent, projection\n"
+        "todo, shown = queue.SimpleQueue(), []\n"
+        "client = CodecClient(todo.put, 'cpu')\n"
+        "client.decode(Path(sys.argv[1]), [0, 0], lane='cursor', done=shown.append)\n"
+        "while not shown: todo.get()()\n"
+        "Support(latent.line([0, 0], [1, 1], 9)).percentile([2, 2])\n"
+        "client.close()\n"
+        "heavy = {'torch', 'sklearn', 'scipy', 'PySide6', 'latentlab.models'}\n"
+        "print(shown[0].shape, sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "(1, 1, 28, 28) []"
+    assert done.stderr == ""
+
+
+def test_a_killed_process_is_replaced(
+    client: CodecClient, folder: Path, ask: Any, shared_post: QueuePost
+) -> None:
+    said: list[str] = []
+    client.failed.connect(said.append)
+    os.kill(client.pid, signal.SIGKILL)
+    shared_post.run_until(lambda: client.state == "starting")
+    pictures = ask(client.decode, folder, [0, 0], lane="cursor")
+    assert pictures.shape == (1, 1, 28, 28)
+    assert said == ["The decoding process ended unexpectedly (signal 9); it was started again."]
+    client.close()  # the last test of this file: nothing may outlive a test, the new process too
