@@ -3,8 +3,8 @@
 Imports neither torch nor torchvision nor scikit-learn, and loading does not either.
 """
 
-from latentlab.data.catalogue import Info, catalogue, fetch, info, load
 from latentlab.data.dataset import SPLITS, Dataset, Split
+from latentlab.data.discovery import Info, catalogue, fetch, info, load
 from latentlab.data.download import FetchCancelledError
 from latentlab.data.entry import (
     DamagedDataError,

@@ -54,17 +54,9 @@ def read(file: Path) -> Decoded:
         for i, (split, _, _) in enumerate(parts)
         if split is not None and split != "train"
     }
+    attributes, attribute_names = _attributes(file, arrays)
     images = np.concatenate(pixels)
-    attributes = arrays.get("attributes")
-    titles = arrays.get("attribute_names", np.array([], "U1"))
-    return Decoded(
-        images,
-        _fitting(file, labels, len(images), "labels"),
-        names,
-        None if attributes is None else attributes.astype(np.float32),
-        tuple(str(title) for title in titles),
-        official=official,
-    )
+    return Decoded(images, labels, names, attributes, attribute_names, official=official)
 
 
 def _load(file: Path) -> dict[str, NDArray[Any]]:
@@ -73,13 +65,16 @@ def _load(file: Path) -> dict[str, NDArray[Any]]:
             size = sum(member.file_size for member in members.infolist())
         memory.require(file.name, (size,))
         with np.load(file, allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
+            arrays = {key: archive[key] for key in archive.files}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise DamagedDataError(f"'{file}' is damaged or no .npz file: {error}.") from error
     except (ValueError, SyntaxError, KeyError, RuntimeError) as error:
         if "allow_pickle" in str(error):
             raise DataError(f"'{file}' holds Python objects, which are never read.") from error
         raise DamagedDataError(f"'{file}' is damaged: {error}.") from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise DamagedDataError(f"'{file}' is damaged or no .npz file: a part of it is no array.")
+    return arrays
 
 
 def _pixels(file: Path, key: str, array: NDArray[Any]) -> NDArray[np.uint8]:
@@ -139,9 +134,10 @@ def _labels(
     return indices.astype(np.int64), tuple(str(kind) for kind in kinds)
 
 
-def _fitting(
-    file: Path, labels: NDArray[np.int64] | None, count: int, what: str
-) -> NDArray[np.int64] | None:
-    if labels is not None and len(labels) != count:
-        raise DataError(f"'{file}' holds {count} images and {len(labels)} {what}.")
-    return labels
+def _attributes(file: Path, arrays: Arrays) -> tuple[NDArray[np.float32] | None, tuple[str, ...]]:
+    if "attributes" not in arrays:
+        return None, ()
+    values, names = arrays["attributes"], arrays.get("attribute_names", np.array([], "U1"))
+    if values.dtype.kind not in "buif" or not np.isfinite(values).all():
+        raise DataError(f"The attributes in '{file}' are not all numbers.")
+    return values.astype(np.float32), tuple(str(name) for name in names.reshape(-1))

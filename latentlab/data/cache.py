@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from latentlab.data.request import Request
 
+_TRIES = 3  # another process may just be putting its own copy in the place of ours
 _LAYOUT = 1  # of the cache folder; raise it when store.py writes something else
 
 
@@ -32,14 +33,14 @@ def load(request: Request, progress: Callable[[Progress], None]) -> Dataset:
     """The dataset of a request, from the cache, decoded first where needed."""
     sources = request.entry.sources(request.path)
     folder = _folder(request, sources)
-    dataset = store.read(folder, request.name, request.entry.licence)
-    if dataset is None:
-        _make(request, sources, folder, progress)
+    for attempt in range(_TRIES):
+        if attempt:
+            _make(request, sources, folder, progress)
         dataset = store.read(folder, request.name, request.entry.licence)
-    if dataset is None:
-        raise DataError(f"The cache '{folder}' cannot be written and read: check that disk.")
-    memory.require(dataset.title, dataset.images.shape)
-    return dataset
+        if dataset is not None:
+            memory.require(dataset.title, dataset.images.shape)
+            return dataset
+    raise DataError(f"The cache '{folder}' cannot be written and read: check that disk.")
 
 
 def _folder(request: Request, sources: Sequence[Path]) -> Path:
@@ -99,22 +100,22 @@ def _decode(
     )
     decoded = entry.decode(job)
     _check(request.name, decoded)
-    _save_images(part / "images.npy", decoded.images)
-    count = len(decoded.images)
-    parts = splits.divide(count, decoded.labels, decoded.official)
+    # From here on mapped for reading only: a writable map may touch the file's time when it closes.
+    images = _saved(part / "images.npy", decoded.images)
+    parts = splits.divide(len(images), decoded.labels, decoded.official)
     few = "" if len(parts["test"]) else "too few images to hold any out for a test"
     notes = "; ".join(note for note in (decoded.note, few) if note)
     title = decoded.title or entry.title
     return Dataset(
         name=request.name,
         title=f"{title} ({notes})" if notes else title,
-        images=decoded.images,
+        images=images,
         labels=decoded.labels,
         label_names=decoded.label_names,
         attributes=decoded.attributes,
         attribute_names=decoded.attribute_names,
         splits=parts,
-        content_hash=store.content_hash(decoded.images, decoded.labels, decoded.attributes),
+        content_hash=store.content_hash(images, decoded.labels, decoded.attributes),
         licence=entry.licence,
     )
 
@@ -124,15 +125,16 @@ def _allocate(title: str, file: Path, shape: tuple[int, int, int, int]) -> NDArr
     return np.lib.format.open_memmap(file, mode="w+", dtype=np.uint8, shape=shape)
 
 
-def _save_images(file: Path, images: NDArray[np.uint8]) -> None:
-    """Write the pixels, unless they are exactly the array that was allocated in that file."""
+def _saved(file: Path, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The pixels in `file`; written there unless they are exactly what was allocated in it."""
     if isinstance(images, np.memmap) and file.exists():
         images.flush()
-        if np.load(file, mmap_mode="r").shape == images.shape:
-            return
-    fresh = file.with_suffix(".new.npy")
-    np.save(fresh, images)
-    fresh.replace(file)
+    if not file.exists() or np.load(file, mmap_mode="r").shape != images.shape:
+        fresh = file.with_suffix(".new.npy")
+        np.save(fresh, images)
+        fresh.replace(file)
+    saved: NDArray[np.uint8] = np.load(file, mmap_mode="r")
+    return saved
 
 
 def _check(name: str, decoded: Decoded) -> None:

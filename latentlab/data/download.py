@@ -1,7 +1,6 @@
 """Downloading in a process of its own: torchvision stays out of this one, and it can be stopped.
 
-The child, `python -m latentlab.data.download MODULE:FUNCTION FOLDER`, prints one JSON line for
-every step: [bytes done, bytes in all], or {"error": ...} as its last.
+The child is `latentlab.data.downloader`; its JSON lines are told there.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ import sys
 import threading
 import uuid
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from latentlab.core import paths
 from latentlab.core.errors import DataError
@@ -23,9 +21,10 @@ from latentlab.data.entry import Entry, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _POLL_S = 0.1
-_SILENCE_S = 60  # a server that says nothing for so long is gone
+_DOWNLOADER = "latentlab.data.downloader"
 
 
 class FetchCancelledError(DataError):
@@ -58,7 +57,7 @@ def _run(
     """Drive the child; what went wrong, or nothing."""
     assert entry.download is not None
     target = f"{entry.download.__module__}:{entry.download.__qualname__}"
-    with _child([sys.executable, "-m", __name__, target, str(part)]) as messages:
+    with _child([sys.executable, "-m", _DOWNLOADER, target, str(part)]) as messages:
         progress(Progress(f"connecting for {entry.title}", 0, None, "bytes"))
         while True:
             if cancelled():
@@ -122,54 +121,3 @@ def _failure(entry: Entry, reason: str) -> str:
         f"{entry.name} could not be downloaded ({' '.join(reason.split())}): check the network and "
         f"try again, or put its files into '{place}' yourself."
     )
-
-
-def main(arguments: list[str], out: IO[str]) -> None:
-    """The child: call MODULE:FUNCTION with FOLDER and tell how it goes."""
-    import importlib
-    import socket
-
-    module, _, function = arguments[0].partition(":")
-    socket.setdefaulttimeout(_SILENCE_S)
-    try:
-        _listen(out)
-        getattr(importlib.import_module(module), function)(Path(arguments[1]))
-        reason = ""
-    except (RuntimeError, OSError, ValueError, ImportError) as error:
-        reason = str(error) or type(error).__name__
-    _tell(out, {"error": reason})
-
-
-def _tell(out: IO[str], message: object) -> None:
-    out.write(json.dumps(message) + "\n")
-    out.flush()
-
-
-def _listen(out: IO[str]) -> None:
-    """Make torchvision report to `out`: it shows every download with the `tqdm` of this module."""
-    from torchvision.datasets import utils
-
-    class Bar:
-        def __init__(self, *_: Any, total: int | None = None, **__: Any) -> None:
-            self._done, self._told, self._total = 0, 0, total
-
-        def __enter__(self) -> Bar:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            self._report()
-
-        def update(self, count: int) -> None:
-            self._done += count
-            if self._done - self._told >= 1 << 18:
-                self._report()
-
-        def _report(self) -> None:
-            self._told = self._done
-            _tell(out, [self._done, self._total])
-
-    utils.tqdm = Bar
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:], sys.stdout)

@@ -51,10 +51,10 @@ def _open(file: Path) -> BinaryIO:
 
 def _parse(file: Path, stream: BinaryIO, axes: int) -> NDArray[np.uint8]:
     header = stream.read(4 + 4 * axes)
+    if len(header) >= 4 and header[:4] != bytes((0, 0, _UNSIGNED_BYTE, axes)):
+        raise _damaged(file, f"it does not begin as IDX bytes with {axes} axes")
     if len(header) < 4 + 4 * axes:
         raise EOFError
-    if header[:4] != bytes((0, 0, _UNSIGNED_BYTE, axes)):
-        raise _damaged(file, f"it does not begin as IDX bytes with {axes} axes")
     shape = tuple(int(size) for size in np.frombuffer(header, ">u4", axes, offset=4))
     if prod(shape) > file.stat().st_size * _DEFLATE_RATIO:
         raise _damaged(file, f"its header announces {prod(shape):,} bytes, more than fit into it")

@@ -8,7 +8,6 @@ square is cropped to its centre, then resized (Lanczos).
 from __future__ import annotations
 
 import struct
-import warnings
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "MPO")  # MPO: what some cameras write into .jpg
+_MOST_PIXELS = 64_000_000  # below where Pillow warns; a file can claim more than memory holds
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
 _GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F"})
 _BROKEN = (
     *(OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError),
@@ -87,19 +87,22 @@ def _opened(file: Path) -> Iterator[Image]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=_FORMATS) as image:
-                yield image
+        with Image.open(file, formats=_FORMATS) as image:
+            _limit(file, image)
+            yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        limit = f"{Image.MAX_IMAGE_PIXELS or 0:,}"
-        raise PictureError(file, f"has more than {limit} pixels") from None
+        raise PictureError(file, f"has more than {_MOST_PIXELS:,} pixels") from None
     except UnidentifiedImageError:
         raise PictureError(file, "is empty or no picture") from None
     except PictureError:
         raise
     except _BROKEN as error:
         raise PictureError(file, f"is damaged ({_first_words(error)})") from error
+
+
+def _limit(file: Path, image: Image) -> None:
+    if image.width * image.height > _MOST_PIXELS:
+        raise PictureError(file, f"has more than {_MOST_PIXELS:,} pixels")
 
 
 def _first_words(error: Exception) -> str:

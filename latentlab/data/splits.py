@@ -26,8 +26,8 @@ def divide(
     set, or a tenth when that is less. Without one: 80 / 10 / 10. Always stratified by label.
     Fewer than 10 images are all for training, and the other splits are empty.
     """
-    parts: dict[Split, Indices] = {name: np.asarray(part) for name, part in official.items()}
-    if not parts and count < _SMALLEST:
+    parts = {name: part for name, part in official.items() if name != "train"}  # train is the rest
+    if not official and count < _SMALLEST:
         nothing = np.empty(0, np.int64)
         return {"train": np.arange(count), "validation": nothing, "test": nothing.copy()}
     rest = _without(np.arange(count), parts.values())

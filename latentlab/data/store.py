@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import shutil
@@ -66,8 +67,12 @@ def publish(part: Path, folder: Path) -> None:
     except OSError:
         if _intact(folder) is not None:
             return
-        folder.rename(scratch(folder) / "damaged")
+        if not folder.exists():
+            raise
+        aside = scratch(folder)
+        folder.rename(aside / "damaged")
         part.rename(folder)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def read(folder: Path, name: str, licence: str) -> Dataset | None:
@@ -97,9 +102,10 @@ def read(folder: Path, name: str, licence: str) -> Dataset | None:
 def sweep(folder: Path) -> None:
     """Remove what lies beside `folder`: older versions of it and forgotten scratch folders."""
     for other in folder.parent.iterdir():
-        forgotten = time.time() - other.stat().st_mtime > _DAY_S
-        if other != folder and (forgotten or not other.name.endswith(".part")):
-            shutil.rmtree(other, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another process may sweep as well
+            forgotten = time.time() - other.stat().st_mtime > _DAY_S
+            if other != folder and (forgotten or not other.name.endswith(".part")):
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def content_hash(

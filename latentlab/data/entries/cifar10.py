@@ -30,6 +30,12 @@ _ARRAYS = {  # all that the pickle of a plain array needs; numpy 2 renamed core 
     ("_codecs", "encode"),
 }
 
+# What a damaged stream of instructions makes an unpickler stumble over.
+_BROKEN = (
+    *(pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, IndexError),
+    *(AttributeError, ImportError, OverflowError, MemoryError),
+)
+
 
 class _Arrays(pickle.Unpickler):
     """An unpickler that can make arrays, lists, dicts and text, and call nothing else."""
@@ -62,18 +68,11 @@ def _read(file: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
             raise ValueError("not 32 x 32 colour images with a label each")
         if not 0 <= labels.min() <= labels.max() < len(_NAMES):
             raise ValueError("labels of no class")
-    except (*_BROKEN, pickle.UnpicklingError) as error:
+    except _BROKEN as error:
         raise DamagedDataError(
             f"'{file}' is damaged: {error}; delete it and fetch it again."
         ) from error
     return pixels.reshape(-1, 3, 32, 32), labels
-
-
-# What a damaged stream of instructions makes an unpickler stumble over.
-_BROKEN = (
-    *(EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, ImportError),
-    *(OverflowError, MemoryError),
-)
 
 
 def _download(folder: Path) -> None:

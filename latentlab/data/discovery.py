@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latentlab.core import paths
 from latentlab.data import cache, download
 from latentlab.data import entries as shipped
 from latentlab.data.entry import DamagedDataError, Entry, MissingDataError, Progress
-from latentlab.data.request import parse
+from latentlab.data.request import Request, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +66,6 @@ def info(spec: str, progress: Report | None = None) -> Info:
     try:
         sources = tuple(request.entry.sources(request.path))
     except MissingDataError:
-        if request.path is not None:
-            raise
         return Info(request.name, request.entry, (), None)
     return Info(request.name, request.entry, sources, cache.load(request, progress or _ignore))
 
@@ -84,11 +83,19 @@ def fetch(
     request = parse(spec, discover(shipped))
     try:
         return cache.load(request, progress or _ignore)
-    except (MissingDataError, DamagedDataError):
+    except MissingDataError:
         if request.entry.download is None:
+            raise
+    except DamagedDataError:
+        # A damaged copy in LATENTLAB_DATA is the user's: a download would stand behind it.
+        if request.entry.download is None or not _downloaded(request):
             raise
     download.fetch(request.entry, progress or _ignore, cancelled or _never)
     return cache.load(request, progress or _ignore)
+
+
+def _downloaded(request: Request) -> bool:
+    return all(paths.downloads() in file.parents for file in request.entry.sources(request.path))
 
 
 def _ignore(_: Progress) -> None:
