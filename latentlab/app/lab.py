@@ -47,7 +47,7 @@ class Lab:
     """
 
     model_changed = Signal()  # model
-    latents_changed = Signal()  # latents, points
+    latents_changed = Signal()  # latents, points, latents_problem
     plane_changed = Signal()  # plane
     support_changed = Signal()  # support
     dataset_changed = Signal()  # dataset, dataset_problem
@@ -81,6 +81,7 @@ class Lab:
 
         self.model: ModelCard | None = None
         self.latents: Latents | None = None
+        self.latents_problem = ""  # one sentence: why they cannot be read
         self.plane: Plane | None = None
         self.support: Support | None = None
         self.dataset: Dataset | None = None
@@ -182,6 +183,7 @@ class Lab:
 
     def _forget(self) -> None:
         self.latents = self.plane = self.support = None
+        self.latents_problem = ""
         for signal in (self.latents_changed, self.plane_changed, self.support_changed):
             self._post(signal.emit)
 
@@ -191,7 +193,7 @@ class Lab:
             "latents",
             lambda _: load_latents(card.folder),
             lambda latents: self._on_latents(card, latents),
-            lambda text: self._if_current(card, lambda: self.message.emit(text, "error")),
+            lambda text: self._if_current(card, lambda: self._miss_latents(text)),
             cancel_running=True,
         )
         if self.dataset and self.dataset.content_hash == manifest.data.content_hash:
@@ -218,6 +220,11 @@ class Lab:
             lambda support: self._if_current(card, lambda: self._set_support(support)),
             cancel_running=True,
         )
+
+    def _miss_latents(self, problem: str) -> None:
+        self.latents_problem = problem
+        self.latents_changed.emit()
+        self.message.emit(problem, "error")
 
     def _update_plane(self) -> None:
         latents, view = self.latents, self.session.state.map

@@ -1,0 +1,157 @@
+"""The mouse and the keys over the map: cursor, pins, the point under the mouse and its card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import State
+    from latentlab.gui.explore.points_presenter import PointsPresenter
+    from latentlab.gui.widgets.map_panel import MapPanel
+
+REST_MS = 125  # the mouse must rest this long on a point before its card appears
+HINT = "Move the mouse: the picture follows. Click to keep it."
+_HINT_KEY = "explore"
+
+
+class CursorPresenter(QObject):
+    """Moves the session's cursor, shows it, and tells about the point below it."""
+
+    cursor_moved = Signal()  # the mouse or a key moved the cursor; the session has the new z
+
+    def __init__(self, lab: Lab, panel: MapPanel, points: PointsPresenter) -> None:
+        super().__init__(panel)
+        self._lab, self._panel, self._points = lab, panel, points
+        self.row: int | None = None  # the point under the mouse
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._show_card)
+        plot = panel.plot
+        plot.moved.connect(self._on_moved)
+        plot.departed.connect(self._forget_point)
+        plot.clicked.connect(self._on_clicked)
+        plot.nudged.connect(self._on_nudged)
+        plot.confirmed.connect(self._on_confirmed)
+        plot.view_changed.connect(self._forget_point)
+        points.shown.connect(self._on_shown)
+        lab.session.changed.connect(self._on_session_changed)
+        self._show_hint()
+        self._on_shown()
+
+    def _on_moved(self, x: float, y: float) -> None:
+        self._move_to(x, y)
+        row = self._panel.row_at(x, y) if self._points.ready else None
+        if row != self.row:
+            self._point_at(row)
+
+    def _on_clicked(self, x: float, y: float) -> None:
+        self._move_to(x, y, hover=False)
+        self._pin()
+
+    def _on_nudged(self, dx: float, dy: float) -> None:
+        place = self._place()
+        if place is not None:
+            x, y = float(place[0]) + dx, float(place[1]) + dy
+            self._on_moved(x, y)
+
+    def _on_confirmed(self) -> None:
+        self._pin()
+
+    def _move_to(self, x: float, y: float, *, hover: bool = True) -> None:
+        lab = self._lab
+        if not self._points.ready or lab.plane is None or lab.anchor is None:
+            return
+        lab.session.move_cursor(lab.plane.invert([[x, y]], lab.anchor)[0], hover=hover)
+        self.cursor_moved.emit()
+
+    def _pin(self) -> None:
+        if self._points.ready and self._lab.session.pin() is not None:
+            self._learn_hint()
+
+    # -- the cross -----------------------------------------------------------------------------
+
+    def _on_shown(self) -> None:
+        """A model without a cursor yet gets one on its first encoded image."""
+        lab = self._lab
+        self._forget_point()
+        if self._points.ready and not lab.session.state.z and len(lab.latents or ()):
+            lab.session.move_cursor(lab.latents.mu[0], hover=True)
+        self._show_cross()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.z != old.z:
+            self._show_cross()
+
+    def _show_cross(self) -> None:
+        place = self._place() if self._points.ready else None
+        self._panel.cross.show_at(None if place is None else (float(place[0]), float(place[1])))
+
+    def _place(self) -> NDArray[np.float32] | None:
+        z, plane = self._lab.session.state.z, self._lab.plane
+        if plane is None or len(z) != plane.latent_size:
+            return None
+        return plane.project([z])[0]
+
+    # -- the point under the mouse -------------------------------------------------------------
+
+    def _forget_point(self) -> None:
+        self._point_at(None)
+
+    def _point_at(self, row: int | None) -> None:
+        self.row = row
+        self._panel.card.hide()
+        self._rest.stop()
+        if row is None:
+            self._panel.ring.show_at(None)
+            return
+        x, y = self._panel.points[row]
+        self._panel.ring.show_at((float(x), float(y)))
+        self._rest.start()
+
+    def _show_card(self) -> None:
+        row, lab = self.row, self._lab
+        if row is None or lab.latents is None or lab.model is None or row >= len(lab.latents):
+            return
+        self._panel.card.show_point(self._title(row), lab.original(row))
+        self._panel.place_card(row)
+        if lab.model.is_usable:
+            lab.codec.decode(
+                lab.model.folder,
+                lab.latents.mu[row],
+                lane="hover",
+                label=lab.session.state.label,
+                done=lambda images: self._show_reconstruction(row, images),
+            )
+
+    def _show_reconstruction(self, row: int, images: NDArray[np.uint8]) -> None:
+        if row == self.row:
+            self._panel.card.show_reconstruction(images[0])
+
+    def _title(self, row: int) -> str:
+        latents, names = self._lab.latents, self._lab.label_names
+        assert latents is not None
+        index = f"image {int(latents.indices[row]):,}"
+        if latents.labels is None:
+            return index
+        label = int(latents.labels[row])
+        name = names[label] if 0 <= label < len(names) else str(label)
+        return f"{name} · {index}"
+
+    # -- the hint ------------------------------------------------------------------------------
+
+    def _show_hint(self) -> None:
+        seen = _HINT_KEY in self._lab.preferences.settings.seen
+        self._panel.show_hint("" if seen else HINT)
+
+    def _learn_hint(self) -> None:
+        seen = self._lab.preferences.settings.seen
+        if _HINT_KEY not in seen:
+            self._lab.preferences.update(seen=(*seen, _HINT_KEY))
+        self._panel.show_hint("")

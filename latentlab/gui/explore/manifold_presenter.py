@@ -1,0 +1,108 @@
+"""From the lab to the decoded tiles under the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from latentlab.gui.explore.lattice import Lattice, fit
+from latentlab.gui.explore.manifold import Manifold
+from latentlab.gui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import State
+    from latentlab.gui.explore.points_presenter import PointsPresenter
+    from latentlab.gui.widgets.map_panel import MapPanel
+
+_TILE_PX = (30, 64)  # smallest and largest wish for a tile, at 100 %
+_DRIFT = 1e-3  # an anchor that moved less off the plane decodes to the same tiles
+
+
+class ManifoldPresenter(QObject):
+    """Watches view, plane, anchor and model, and keeps the tiles of now."""
+
+    progressed = Signal()
+
+    def __init__(self, lab: Lab, panel: MapPanel, points: PointsPresenter) -> None:
+        super().__init__(panel)
+        self._lab, self._panel, self._points = lab, panel, points
+        self._tiles = Manifold(self._decode, self._show)
+        self._subject: tuple[object, ...] = ()
+        self._anchor: NDArray[np.float32] | None = None
+        panel.plot.view_changed.connect(self.refresh)
+        points.shown.connect(self.refresh)
+        lab.session.changed.connect(self._on_session_changed)
+
+    def is_settled(self) -> bool:
+        """Whether nothing more will be drawn for this view."""
+        return not self._wanted() or self._tiles.settled
+
+    def refresh(self) -> None:
+        """Look at model, plane, anchor and view again."""
+        if not self._wanted():
+            self._tiles.look(None)
+            self._panel.manifold.show_mosaic(None, (0, 0, 0, 0))
+            self._subject = ()
+            return
+        self._check_subject()
+        self._tiles.look(self._lattice())
+
+    def _wanted(self) -> bool:
+        lab = self._lab
+        usable = lab.model is not None and lab.model.is_usable and lab.plane is not None
+        fits = self._points.ready and lab.anchor is not None
+        return usable and fits and lab.session.state.map.manifold
+
+    def _check_subject(self) -> None:
+        """Tiles belong to one decoder, plane and anchor; another one empties the store."""
+        lab, state = self._lab, self._lab.session.state
+        assert lab.model is not None
+        assert lab.model.manifest is not None
+        weights = tuple(lab.model.manifest.files.values())
+        subject = (lab.model.folder, weights, lab.plane, state.label, state.moment)
+        off_plane = lab.plane.invert([[0.0, 0.0]], lab.anchor)[0]
+        same_anchor = (
+            self._anchor is not None
+            and self._anchor.shape == off_plane.shape
+            and np.allclose(self._anchor, off_plane, atol=_DRIFT)
+        )
+        if subject != self._subject or not same_anchor:
+            self._subject, self._anchor = subject, off_plane
+            self._tiles.forget()
+        self._panel.manifold.set_opacity(state.map.manifold_opacity)
+
+    def _lattice(self) -> Lattice | None:
+        manifest = self._lab.model.require()
+        _, height, width = manifest.data.shape
+        ratio = self._panel.plot.devicePixelRatioF() * theme().scale
+        tile_px = min(max(1.2 * width, _TILE_PX[0]), _TILE_PX[1]) * ratio
+        return fit(self._panel.plot.view(), tile_px, height / width)
+
+    def _decode(
+        self,
+        positions: NDArray[np.float64],
+        done: Callable[[NDArray[np.uint8]], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        lab = self._lab
+        z = lab.plane.invert(positions, self._anchor)
+        label = lab.session.state.label
+        lab.codec.decode(
+            lab.model.folder, z, lane="manifold", done=done, failed=failed, label=label
+        )
+
+    def _show(self, mosaic: NDArray[np.uint8] | None, lattice: Lattice) -> None:
+        self._panel.manifold.show_mosaic(mosaic, lattice.bounds())
+        self.progressed.emit()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        watched = ("z", "label", "moment", "map")
+        if any(getattr(new, name) != getattr(old, name) for name in watched):
+            self.refresh()

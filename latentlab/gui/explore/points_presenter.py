@@ -1,0 +1,204 @@
+"""From the lab to the points of the map: places, colours, legend, overlays, home view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, Signal
+
+from latentlab.core import density
+from latentlab.gui.explore import ellipses, facts, legend_rules
+from latentlab.gui.explore.home import home_view
+from latentlab.gui.explore.scene import Facts, Offers, Scene, resolve
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.map_bar import KEYS
+from latentlab.gui.widgets.map_marks import path_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import State
+    from latentlab.core.projection import Plane
+    from latentlab.gui.widgets.map_panel import MapPanel
+
+MOST_ELLIPSES = 300
+_SHARES = (0.5, 0.8, 0.95)
+_SUBSET = 100_000  # points that the density is estimated from at most
+
+
+class PointsPresenter(QObject):
+    """Obeys lab and session; its widgets' intents become intents of the session."""
+
+    shown = Signal()  # facts, plane or places are new
+    drawn = Signal()  # all points are in the picture
+
+    def __init__(self, lab: Lab, panel: MapPanel) -> None:
+        super().__init__(panel)
+        self._lab, self._panel = lab, panel
+        self.facts: Facts | None = None
+        self._offers = Offers()
+        self._plane: Plane | None = None
+        self._points: NDArray[np.float32] | None = None
+        self._seen_model = ""
+        self._connect()
+        self.refresh()
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a map."""
+        return self.facts is not None and not self._panel.is_empty
+
+    def is_settled(self) -> bool:
+        """Whether all points are drawn, or there is nothing to draw."""
+        lab = self._lab
+        if self.ready:
+            return self._panel.scatter.complete and self._plane is lab.plane
+        loading = lab.model is not None and facts.is_loading(lab)
+        return not loading
+
+    def refresh(self) -> None:
+        """Facts of the lab may be new: places first, then everything drawn at them."""
+        lab = self._lab
+        if lab.latents is None or lab.plane is None or lab.model is None:
+            self._show_nothing()
+            return
+        points = lab.points
+        assert points is not None
+        if lab.plane.latent_size != points.shape[1]:
+            return  # the plane of the new latents is on its way
+        self.facts = facts.gather(lab)
+        self._offers = facts.offers(lab, self.facts)
+        if points is not self._points or lab.plane is not self._plane:
+            self._place(points, lab.plane)
+        self._draw()
+        self.shown.emit()
+
+    def _show_nothing(self) -> None:
+        """While the same model is only read again, the map stays as it is."""
+        lab = self._lab
+        same = lab.model is not None and lab.model.id == self._seen_model
+        if same and self.ready and facts.is_loading(lab):
+            return
+        self.facts = self._plane = self._points = None
+        self._panel.show_empty(facts.why_empty(lab))
+        self.shown.emit()
+
+    def _place(self, points: NDArray[np.float32], plane: Plane) -> None:
+        model = self._lab.session.state.model
+        axes = plane.axis_titles
+        moved_on = model != self._seen_model or self._plane is None
+        moved_on |= type(plane) is not type(self._plane) or self._titles != axes
+        self._seen_model, self._titles = model, axes
+        self._plane, self._points = plane, points
+        places = plane.project(points)
+        self._panel.show_points(places)
+        self._panel.plot.set_titles(*axes)
+        self._panel.bar.note.set_full_text(plane.title)
+        home = QRectF(*home_view(places))
+        self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
+
+    def _draw(self) -> None:
+        self._draw_scene()
+        self._draw_prior()
+        self._draw_posterior()
+        self._draw_density()
+
+    def _draw_scene(self) -> None:
+        assert self.facts is not None
+        state = self._lab.session.state
+        scene = resolve(self.facts, state.map, state.selection, _rgb("muted"), _rgb("accent"))
+        self._panel.show_scene(scene, self.facts.ramp)
+        self._panel.bar.show_view(state.map, self._offers, sampled=state.sampled)
+        self._scene: Scene = scene
+
+    def _draw_prior(self) -> None:
+        on = self._is_on("prior") and self._plane is not None
+        self._panel.prior.show_path(path_of(ellipses.prior_rings(self._plane)) if on else None)
+
+    def _draw_posterior(self) -> None:
+        latents = self._lab.latents
+        if not self._is_on("posterior") or latents is None or latents.logvar is None:
+            self._panel.posterior.show_path(None)
+            return
+        chosen = np.array(self._lab.session.state.selection, np.int64)
+        rows = chosen[self._scene.shown[chosen]] if len(chosen) else np.sort(self._scene.order)
+        rows = ellipses.thinned(rows, MOST_ELLIPSES)
+        lines = ellipses.outlines(self._plane, latents.mu[rows], latents.logvar[rows])
+        self._panel.posterior.show_path(path_of(lines))
+
+    def _draw_density(self) -> None:
+        if not self._is_on("density"):
+            self._panel.density.show_path(None)
+            return
+        estimate = density.estimate(self._panel.points[self._scene.order[:_SUBSET]])
+        levels = density.levels_for(estimate, _SHARES)
+        pieces = np.concatenate([density.contour(estimate, level) for level in levels])
+        self._panel.density.show_path(path_of(list(pieces)))
+
+    def _is_on(self, switch: str) -> bool:
+        return self._panel.bar.switches[switch].isChecked()
+
+    # -- wiring --------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        lab, panel = self._lab, self._panel
+        self._titles = ("", "")
+        for signal in (lab.model_changed, lab.latents_changed, lab.plane_changed):
+            signal.connect(self.refresh)
+        lab.dataset_changed.connect(self.refresh)
+        lab.session.changed.connect(self._on_session_changed)
+        panel.scatter.drawn.connect(self.drawn)
+        panel.bar.switched.connect(self._on_switched)
+        panel.bar.opacity_changed.connect(self._on_opacity_changed)
+        panel.bar.plane_chosen.connect(self._on_plane_chosen)
+        panel.bar.colour_chosen.connect(self._on_colour_chosen)
+        panel.legend.toggled.connect(self._on_legend_toggled)
+        panel.legend.soloed.connect(self._on_legend_soloed)
+        panel.plot.key_pressed.connect(self._on_key_pressed)
+        theme().changed.connect(self._on_theme_changed)
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if self.ready and new.model == old.model and _looks(new) != _looks(old):
+            self._draw()
+
+    def _on_theme_changed(self) -> None:
+        if self.ready:
+            self._draw()
+
+    def _on_switched(self, switch: str, on: bool) -> None:
+        session = self._lab.session
+        session.update(sampled=on) if switch == "sampled" else session.set_map(**{switch: on})
+
+    def _on_opacity_changed(self, opacity: float) -> None:
+        self._lab.session.set_map(manifold_opacity=opacity)
+
+    def _on_plane_chosen(self, kind: str, across: int, up: int) -> None:
+        self._lab.session.set_map(plane=kind, dims=(across, up))
+
+    def _on_colour_chosen(self, name: str) -> None:
+        self._lab.session.set_map(colour_by=name)
+
+    def _on_legend_toggled(self, label: int) -> None:
+        view = self._lab.session.state.map
+        classes = len(self._scene.legend)
+        self._lab.session.set_map(**legend_rules.toggled(view, label, classes))
+
+    def _on_legend_soloed(self, label: int) -> None:
+        view = self._lab.session.state.map
+        self._lab.session.set_map(**legend_rules.soloed(view, label))
+
+    def _on_key_pressed(self, key: str) -> None:
+        if key in KEYS:
+            self._panel.bar.switches[KEYS[key]].click()
+
+
+def _looks(state: State) -> tuple[object, ...]:
+    """What the drawing of the points depends on, the cursor left out."""
+    return state.map, state.selection
+
+
+def _rgb(token: str) -> tuple[int, int, int]:
+    color = theme().color(token)
+    return color.red(), color.green(), color.blue()

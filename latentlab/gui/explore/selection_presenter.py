@@ -1,0 +1,184 @@
+"""Lasso and box to selected rows; the selection to counts, a mean, a contact sheet and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from latentlab.app import export
+from latentlab.core.errors import LatentlabError
+from latentlab.gui.explore.regions import in_polygon
+from latentlab.gui.explore.summary import Summary, summarise
+from latentlab.gui.picture_files import ask_path, copy_picture, save_picture
+from latentlab.gui.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.latents import Latents
+    from latentlab.app.state import State
+    from latentlab.gui.explore.points_presenter import PointsPresenter
+    from latentlab.gui.widgets.map_panel import MapPanel
+
+_KINDS = {"csv": "Table (*.csv)", "npz": "NumPy arrays (*.npz)", "png": "PNG picture (*.png)"}
+_SHEET_SCALE = 2
+
+
+class SelectionPresenter(QObject):
+    """Regions become `session.select`; what is selected is shown beside the map."""
+
+    def __init__(self, lab: Lab, panel: MapPanel, points: PointsPresenter) -> None:
+        super().__init__(panel)
+        self._lab, self._panel, self._points = lab, panel, points
+        self.summary: Summary | None = None
+        self._sheet: NDArray[np.uint8] | None = None
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the session's selection."""
+        facts = self._points.facts
+        selection = self._lab.session.state.selection
+        self.summary = None if facts is None else summarise(facts, selection)
+        classes = 1 if facts is None else max(len(facts.label_names), _classes(facts.latents))
+        kind = "originals" if self._has_originals() else "reconstructions"
+        side = self._panel.selection
+        side.show_summary(self.summary, theme().class_colors(max(1, classes)), kind)
+        if self.summary is not None:
+            self._show_pictures(self.summary)
+
+    def export_to(self, kind: str, path: Path) -> None:
+        """Write the selection as "csv", "npz" or "png"; a failure is told, nothing is lost."""
+        if self.summary is None or self._lab.latents is None:
+            return
+        try:
+            written = self._write(kind, path, self.summary)
+        except LatentlabError as error:
+            self._lab.message.emit(str(error), "error")
+        else:
+            self._lab.message.emit(f"Saved {written}", "info")
+
+    def _write(self, kind: str, path: Path, summary: Summary) -> Path:
+        latents, rows = self._lab.latents, summary.rows
+        if kind == "csv":
+            names = self._lab.label_names
+            return export.save_table(path, latents, rows, names, overwrite=True)
+        if kind == "npz":
+            return export.save_arrays(path, latents, rows, self._originals(rows), overwrite=True)
+        if self._sheet is None:
+            raise LatentlabError("The contact sheet is not drawn yet; try again in a moment.")
+        return export.save_sheet(path, self._sheet, scale=_SHEET_SCALE, overwrite=True)
+
+    def _show_pictures(self, summary: Summary) -> None:
+        lab, side = self._lab, self._panel.selection
+        originals = self._originals(summary.sheet)
+        self._show_sheet(originals)
+        side.show_mean(None)
+        if lab.model is None or lab.latents is None or not lab.model.is_usable:
+            return
+        folder, label = lab.model.folder, lab.session.state.label
+        lab.codec.decode(
+            folder,
+            summary.mean,
+            lane="selection-mean",
+            label=label,
+            done=lambda images: self._if_current(summary, lambda: side.show_mean(images[0])),
+        )
+        if originals is None:
+            lab.codec.decode(
+                folder,
+                lab.latents.mu[summary.sheet],
+                lane="selection-sheet",
+                label=label,
+                done=lambda images: self._if_current(summary, lambda: self._show_sheet(images)),
+            )
+
+    def _show_sheet(self, pictures: NDArray[np.uint8] | None) -> None:
+        self._sheet = pictures
+        self._panel.selection.show_sheet(pictures)
+
+    def _if_current(self, summary: Summary, act: Callable[[], None]) -> None:
+        if summary is self.summary:
+            act()
+
+    def _has_originals(self) -> bool:
+        return self._lab.dataset is not None
+
+    def _originals(self, rows: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+        found = [self._lab.original(int(row)) for row in rows]
+        return None if any(each is None for each in found) else np.stack(found)
+
+    # -- intents -------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        plot, side = self._panel.plot, self._panel.selection
+        plot.region_drawn.connect(self._on_region_drawn)
+        plot.cancelled.connect(self._clear)
+        plot.all_wanted.connect(self._select_shown)
+        side.cleared.connect(self._clear)
+        side.export_requested.connect(self._on_export_requested)
+        side.row_chosen.connect(self._on_row_chosen)
+        side.mean_pinned.connect(self._on_mean_pinned)
+        side.mean_copied.connect(lambda: self._copy(side.mean.picture))
+        side.mean_saved.connect(lambda: self._save(side.mean.picture, "mean"))
+        side.sheet.copy_requested.connect(lambda at: self._copy(side.sheet.picture_at(at)))
+        side.sheet.save_requested.connect(
+            lambda at: self._save(side.sheet.picture_at(at), f"selected-{at + 1}")
+        )
+        self._points.shown.connect(self.refresh)
+        self._lab.session.changed.connect(self._on_session_changed)
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.selection != old.selection and new.model == old.model:
+            self.refresh()
+
+    def _on_region_drawn(self, polygon: NDArray[np.float64]) -> None:
+        panel = self._panel
+        inside = in_polygon(panel.points, polygon) & panel.shown
+        self._lab.session.select(np.flatnonzero(inside))
+
+    def _select_shown(self) -> None:
+        self._lab.session.select(np.flatnonzero(self._panel.shown))
+
+    def _clear(self) -> None:
+        self._lab.session.select(())
+
+    def _on_row_chosen(self, row: int) -> None:
+        if self._lab.latents is not None:
+            self._lab.session.move_cursor(self._lab.latents.mu[row])
+
+    def _on_mean_pinned(self) -> None:
+        if self.summary is not None:
+            source = f"mean:{len(self.summary.rows)} selected"
+            self._lab.session.pin(self.summary.mean, source=source)
+
+    def _on_export_requested(self, kind: str) -> None:
+        name = f"{self._lab.session.state.model}-selection.{kind}"
+        path = ask_path(self._panel, f"Export the selection as {kind.upper()}", name, _KINDS[kind])
+        if path is not None:
+            self.export_to(kind, path)
+
+    def _copy(self, picture: NDArray[np.uint8] | None) -> None:
+        if picture is not None:
+            copy_picture(picture, self._say)
+
+    def _save(self, picture: NDArray[np.uint8] | None, name: str) -> None:
+        if picture is None:
+            return
+        try:
+            save_picture(self._panel, picture, f"{self._lab.session.state.model}-{name}", self._say)
+        except LatentlabError as error:
+            self._lab.message.emit(str(error), "error")
+
+    def _say(self, text: str) -> None:
+        self._lab.message.emit(text, "info")
+
+
+def _classes(latents: Latents) -> int:
+    return 0 if latents.labels is None else int(latents.labels.max(initial=0)) + 1

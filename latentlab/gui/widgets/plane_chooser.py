@@ -1,0 +1,56 @@
+"""Which plane of a latent space of more than two dimensions the map shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+
+_PLANES = {"pca": "principal components", "raw": "dimensions of z"}
+
+
+class PlaneChooser(QWidget):
+    """Raw dimensions or principal components, and which two; obeys `show_plane`."""
+
+    plane_chosen = Signal(str, int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = QComboBox()
+        for name, title in _PLANES.items():
+            self.kind.addItem(title, name)
+        self.across, self.up = QSpinBox(), QSpinBox()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for part in (self.kind, self.across, self.up):
+            row.addWidget(part)
+        self.kind.setAccessibleName("Plane of the map")
+        self.kind.setToolTip("What the axes are: two numbers of z, or its main directions")
+        for box, axis in ((self.across, "horizontal"), (self.up, "vertical")):
+            box.setAccessibleName(f"Dimension of the {axis} axis")
+            box.setToolTip(f"Which one the {axis} axis shows")
+            box.valueChanged.connect(self._on_dims_changed)
+        self.kind.currentIndexChanged.connect(self._on_kind_changed)
+        self._dims = (0, 1)
+
+    def show_plane(self, kind: str, dims: tuple[int, int], latent_size: int) -> None:
+        """The plane in use; components are counted from 1, numbers of z from 0 as in code."""
+        self._dims = dims
+        first = 1 if kind == "pca" else 0
+        with QSignalBlocker(self.kind):
+            self.kind.setCurrentIndex(self.kind.findData(kind))
+        for box, dim in zip((self.across, self.up), dims, strict=True):
+            with QSignalBlocker(box):
+                box.setRange(first, first + max(0, latent_size - 1))
+                box.setPrefix("PC " if kind == "pca" else "z[")
+                box.setSuffix("" if kind == "pca" else "]")
+                box.setValue(dim + first)
+
+    def _on_kind_changed(self) -> None:
+        self.plane_chosen.emit(self.kind.currentData(), 0, 1)
+
+    def _on_dims_changed(self) -> None:
+        first = 1 if self.kind.currentData() == "pca" else 0
+        dims = (self.across.value() - first, self.up.value() - first)
+        if dims[0] == dims[1]:  # two equal axes span no plane: the other one makes room
+            dims = (dims[0], self._dims[0]) if dims[0] != self._dims[0] else self._dims[::-1]
+        self.plane_chosen.emit(self.kind.currentData(), *dims)

@@ -1,0 +1,114 @@
+"""Points of a map as one picture: 10,000 or a million, no item per point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QTransform
+
+from latentlab.gui.explore.raster import Canvas
+from latentlab.gui.theme import theme
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+POINT_PX = 4.0
+OPACITY = 0.75
+SLICE = 60_000  # points drawn at once: about 8 ms; the rest follows while the mouse rests
+
+
+class ScatterItem(pg.GraphicsObject):
+    """Draws points in data units at a fixed size on screen, in slices when there are many."""
+
+    drawn = Signal()  # all points of the present view are in the picture
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = np.empty(0)
+        self._index = np.empty(0, np.intp)
+        self._palette = np.zeros((1, 3), np.uint8)
+        self._bounds = QRectF()
+        self._canvas: Canvas | None = None
+        self._image = QImage()
+        self._seen: tuple[object, ...] = ()
+        self._frame = (QTransform(), QRectF(), 1.0)
+        self._count = 0  # points in the picture so far
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_rest)
+
+    def show_points(
+        self, xy: NDArray[np.floating], index: NDArray[np.integer], palette: NDArray[np.uint8]
+    ) -> None:
+        """Finite points (n, 2) in drawing order with their rows (n,) of the palette (k, 3)."""
+        points = np.asarray(xy, np.float64)
+        self._x, self._y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+        self._index, self._palette = index, palette
+        self.prepareGeometryChange()
+        self._bounds = _bounds(points)
+        self._seen = ()
+        self.update()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every point is in the picture."""
+        return self._count >= len(self._x)
+
+    def boundingRect(self) -> QRectF:
+        """All points, in data units."""
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """One image; made anew when the view has changed."""
+        world = painter.worldTransform()
+        area = world.mapRect(self.getViewBox().viewRect())
+        ratio = painter.device().devicePixelRatioF()
+        seen = (world, area, ratio, theme().scale)
+        if seen != self._seen:
+            self._seen, self._frame = seen, (world, area, ratio)
+            self._begin()
+        painter.resetTransform()
+        painter.setOpacity(OPACITY)
+        painter.drawImage(area.topLeft(), self._image)
+
+    def _begin(self) -> None:
+        _, area, ratio = self._frame
+        size = (max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
+        diameter = max(1, round(POINT_PX * theme().scale * ratio))
+        self._canvas = Canvas(size, diameter, self._palette)
+        pixels, pitch = self._canvas.scanlines
+        self._image = QImage(pixels, *size, pitch, QImage.Format.Format_ARGB32_Premultiplied)
+        self._image.setDevicePixelRatio(ratio)
+        self._count = 0
+        self._draw_slice()
+
+    def _draw_slice(self) -> None:
+        assert self._canvas is not None
+        world, area, ratio = self._frame
+        part = slice(self._count, self._count + SLICE)
+        x = (self._x[part] * world.m11() + world.dx() - area.left()) * ratio
+        y = (self._y[part] * world.m22() + world.dy() - area.top()) * ratio
+        self._canvas.draw(x, y, self._index[part])
+        self._count += SLICE
+        # A view that still moves starts over before the next slice is due.
+        self._timer.start(0 if self.complete else 30)
+
+    def _on_rest(self) -> None:
+        if self.complete:
+            self.drawn.emit()
+            return
+        self._draw_slice()
+        self.update()
+
+
+def _bounds(points: NDArray[np.float64]) -> QRectF:
+    if not len(points):
+        return QRectF()
+    low, high = points.min(axis=0), points.max(axis=0)
+    return QRectF(QPointF(*low), QPointF(*high))
