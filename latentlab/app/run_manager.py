@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
 from latentlab.app.run_history import RunHistory, State
 from latentlab.app.trainer_process import Listener, Refused, TrainerProcess, Wish
 from latentlab.core import events
+from latentlab.core.spec import TrainSpec
+from latentlab.engine import runs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from latentlab.app.post import Post
-    from latentlab.core.spec import TrainSpec
 
 _ACTIVE: frozenset[State] = frozenset({"starting", "running", "paused"})
 
@@ -26,9 +27,10 @@ log = logging.getLogger(__name__)
 class RunHandle:
     """One run of this window, from the click to the end and after."""
 
-    def __init__(self, number: int, spec: TrainSpec) -> None:
+    def __init__(self, number: int, spec: TrainSpec, resumes: Path | None = None) -> None:
         self.number = number  # unique in this window
         self.spec = spec
+        self.resumes = resumes  # the folder of an ended run that goes on
         self.history = RunHistory(spec.name or "")
         self.history.state = "queued"
         self.folder: Path | None = None  # known with the first event
@@ -123,12 +125,23 @@ class RunManager:
 
     def start(self, spec: TrainSpec) -> RunHandle:
         """Queue a run; it starts now when its device is free."""
-        self._count += 1
-        run = RunHandle(self._count, spec)
-        self._runs.append(run)
-        self.list_changed.emit()
-        self._advance()
-        return run
+        return self._add(spec, None)
+
+    def go_on(self, folder: Path, device: str = "auto") -> RunHandle:
+        """Queue the rest of a stopped or interrupted run, from exactly where it was saved.
+
+        Raises ModelError when the folder is no run.
+        """
+        manifest = runs.read_manifest(folder)
+        spec = TrainSpec(
+            family=manifest.family,
+            config=manifest.config,
+            recipe=manifest.recipe,
+            data=manifest.data.name,
+            device=device,
+            name=manifest.title,
+        )
+        return self._add(spec, folder)
 
     def pause(self, run: RunHandle) -> None:
         """Hold it before its next step."""
@@ -195,6 +208,14 @@ class RunManager:
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _add(self, spec: TrainSpec, resumes: Path | None) -> RunHandle:
+        self._count += 1
+        run = RunHandle(self._count, spec, resumes)
+        self._runs.append(run)
+        self.list_changed.emit()
+        self._advance()
+        return run
+
     def _advance(self) -> None:
         """Start every queued run whose device is free."""
         for run in self.queued:
@@ -204,7 +225,7 @@ class RunManager:
 
     def _launch(self, run: RunHandle) -> None:
         run.history.state = "starting"
-        job = {"spec": run.spec.model_dump(mode="json"), "library": str(self._library)}
+        job = _job(run, self._library)
         listener = Listener(
             lambda message: self._post(lambda: self._on_received(run, message)),
             lambda status, error: self._post(lambda: self._on_ended(run, status, error)),
@@ -266,6 +287,8 @@ class RunManager:
         self._fill_spare()
 
     def _fail(self, run: RunHandle, message: str) -> None:
+        if run.is_over:
+            return
         run.history.state, run.history.message = "failed", message
         self.changed.emit(run)
 
@@ -284,6 +307,12 @@ def _interruption(run: RunHandle, status: int, error: str) -> events.RunEnded:
         images_per_s=step.images_per_s if step else 0.0,
         t=step.t if step else 0.0,
     )
+
+
+def _job(run: RunHandle, library: Path) -> dict[str, Any]:
+    if run.resumes is not None:
+        return {"resume": str(run.resumes)}
+    return {"spec": run.spec.model_dump(mode="json"), "library": str(library)}
 
 
 def _place(spec: TrainSpec) -> str:
