@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
 import shutil
 from functools import partial
+from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +22,13 @@ from latentlab.data.entry import Decoded, Job, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from latentlab.data.request import Request
 
 _TRIES = 3  # another process may just be putting its own copy in the place of ours
+_HEADER_BYTES = 128  # of an .npy file
 _LAYOUT = 1  # of the cache folder; raise it when store.py writes something else
 
 
@@ -74,15 +77,22 @@ def _make(
         store.publish(part, folder)
         store.sweep(folder)
     except OSError as error:
-        raise DataError(
-            f"{request.name} cannot be decoded: {error.strerror or error} "
-            f"('{error.filename or folder}'); mend that, or name another folder in LATENTLAB_CACHE."
-        ) from error
+        raise DataError(_obstacle(request, error)) from error
     except MemoryError as error:
         raise DataError(f"{request.name} does not fit into the free memory.") from error
     finally:
         if part is not None:
             shutil.rmtree(part, ignore_errors=True)
+
+
+def _obstacle(request: Request, error: OSError) -> str:
+    place, cache = Path(error.filename or paths.cache()), paths.cache()
+    if place != cache and cache not in place.parents:
+        return f"{request.name} cannot be read: {error.strerror} ('{place}'); mend that."
+    return (
+        f"{request.name} cannot be decoded into '{cache}': {error.strerror or error}; mend that, "
+        "or name another folder in LATENTLAB_CACHE."
+    )
 
 
 def _decode(
@@ -122,7 +132,14 @@ def _decode(
 
 def _allocate(title: str, file: Path, shape: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     memory.require(title, shape)
+    _reserve(file, prod(shape) + _HEADER_BYTES)
     return np.lib.format.open_memmap(file, mode="w+", dtype=np.uint8, shape=shape)
+
+
+def _reserve(file: Path, size: int) -> None:
+    """Raise OSError when the disk is too full: writing to a map of such a file ends the process."""
+    if shutil.disk_usage(file.parent).free < size:
+        raise OSError(errno.ENOSPC, f"{memory.readable(size)} do not fit on the disk", str(file))
 
 
 def _saved(file: Path, images: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -180,6 +182,15 @@ def test_full_disk_is_one_sentence(monkeypatch: pytest.MonkeyPatch, cache: Path)
     monkeypatch.setattr(store, "write", full)
     with pytest.raises(DataError, match="No space left on device"):
         data.load("digits")
+    assert folders(cache) == []
+
+
+def test_a_disk_too_small_is_told_before_it_is_full(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=20_000))
+    with pytest.raises(DataError, match=r"20\.6 kB do not fit on the disk"):
+        data.load("shapes?count=20")
     assert folders(cache) == []
 
 
