@@ -51,14 +51,11 @@ class TrainerProcess:
     def __init__(self, argv: list[str] | None = None) -> None:
         """Start at once; raises OSError when the system cannot."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(
-            argv or command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=children.environment(PYTHONUNBUFFERED="1"),
-            start_new_session=True,  # Ctrl+C in the terminal ends the window, which then saves
-        )
+        try:
+            self._process = _start(argv or command(), self._errors)
+        except OSError:
+            self._errors.close()
+            raise
         self._lock = threading.Lock()
         self._listener: Listener | None = None
         self._result: tuple[int, str] | None = None
@@ -145,6 +142,8 @@ class TrainerProcess:
     def _on_line(self, line: bytes) -> None:
         message = _parse(line)
         if message is None:
+            log.warning("trainer %d said what is no event: %.200r", self.pid, line)
+        elif message == "ready":
             self.ready.set()
         elif self._listener is not None:
             self._listener.received(message)
@@ -158,17 +157,28 @@ class TrainerProcess:
         return lines[-1].strip() if lines else ""
 
 
-def _parse(line: bytes) -> events.Event | Refused | None:
-    """An event, a refusal, or None: ready for a job."""
+def _start(argv: list[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=children.environment(PYTHONUNBUFFERED="1"),
+        start_new_session=True,  # Ctrl+C in the terminal ends the window, which then saves
+    )
+
+
+def _parse(line: bytes) -> events.Event | Refused | Literal["ready"] | None:
+    """An event, a refusal, ready for a job, or None: nothing that we know."""
     try:
         content = json.loads(line)
         if content["kind"] == "ready":
-            return None
+            return "ready"
         if content["kind"] == "refused":
             return Refused(str(content["message"]))
         return events.parse(line)
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
-        return Refused(f"The trainer said something that cannot be understood: {error}")
+    except (ValueError, KeyError, TypeError, ValidationError):
+        return None
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
