@@ -27,14 +27,14 @@ class Density:
 def estimate(points: NDArray[np.floating], cells: int = 128, blur_cells: float = 2.5) -> Density:
     """Histogram of the finite points (n, 2), blurred by a Gaussian of `blur_cells` cells.
 
-    The grid is wider than the points by four blurs on each side, so contours close.
+    The grid is wider than the points by four blurs on each side, so contours close: `cells` must
+    be more than eight blurs.
     """
     kept = np.asarray(points, np.float64)[np.isfinite(points).all(axis=1)]
     low, high = (kept.min(axis=0), kept.max(axis=0)) if len(kept) else (np.zeros(2), np.ones(2))
     span = float(max((high - low).max(), 1e-9))
-    margin = 4 * blur_cells / cells
     centre = (low + high) / 2
-    half = span * (0.5 + margin)
+    half = span / 2 * cells / (cells - 8 * blur_cells)
     left, bottom = centre - half
     size = 2 * half / cells
     column, row = ((kept - (left, bottom)) / size).astype(np.int64).T
