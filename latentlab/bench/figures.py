@@ -14,8 +14,6 @@ from latentlab.core.values import Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import ArrayLike
-
 
 class Figure(Value):
     """One measured number; `target` bounds the ratio where there is a baseline, else the value."""
@@ -72,7 +70,7 @@ def milliseconds(work: Callable[[], object], repeats: int, warm_up: int = 10) ->
     return taken
 
 
-def percentile(values: ArrayLike, percent: float) -> float:
+def percentile(values: Sequence[float], percent: float) -> float:
     """A percentile of measured values."""
     return float(np.percentile(values, percent))
 

@@ -86,6 +86,6 @@ def _step(
 ) -> float:
     optimizer.zero_grad()
     loss: torch.Tensor = family.losses(model, x, generator)["loss"]
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     return loss.item()  # as the common examples do, to print a running loss
