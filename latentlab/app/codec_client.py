@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from psygnal import Signal
 
 from latentlab.app.codec_process import CodecProcess, command
+from latentlab.app.codec_request import CodecRequest
 from latentlab.engine.jobs import LatestSlot
 
 if TYPE_CHECKING:
@@ -31,43 +31,12 @@ Failed = Callable[[str], None]
 Part = Callable[[int, Pictures], None]
 
 
-@dataclass
-class _Request:
-    """One question, the pieces of its answer so far, and who waits for it."""
-
-    number: int
-    lane: str
-    header: dict[str, Any]
-    arrays: dict[str, NDArray[Any]]
-    done: Callable[[wire.Header, wire.Arrays], None]
-    failed: Failed
-    part: Callable[[int, wire.Arrays], None] | None = None
-    sent: float = 0.0
-    answer: dict[str, NDArray[Any]] = field(default_factory=dict)
-
-    @property
-    def subject(self) -> tuple[object, object]:
-        """What it asks of which model: an answer about another subject is stale."""
-        return self.header["op"], self.header.get("folder")
-
-    def collect(self, header: wire.Header, arrays: wire.Arrays) -> None:
-        """Put one slice of rows into its place."""
-        start, total = header.get("start", 0), header.get("total")
-        for name, rows in arrays.items():
-            if total is None or len(rows) == total:
-                self.answer[name] = rows
-                continue
-            if name not in self.answer:
-                self.answer[name] = np.empty((total, *rows.shape[1:]), rows.dtype)
-            self.answer[name][start : start + len(rows)] = rows
-
-
 class CodecClient:
     """Decodes, encodes and samples in another process, which it starts, mends and ends.
 
-    Each lane ("cursor", "inspector", "map" ...) has one request running and one waiting; a newer
-    one replaces the waiting one. `done` of a replaced request is never called; `failed` gets one
-    sentence, or the signal `failed` where none was given.
+    Each lane ("cursor", "inspector", "map" ...) serves one purpose and has one request running
+    and one waiting; a newer one replaces the waiting one, whose `done` is then never called.
+    `failed` gets one sentence, or the signal `failed` where none was given.
     """
 
     state_changed = Signal(str)  # starting, ready, dead
@@ -78,10 +47,10 @@ class CodecClient:
         self._post = post
         self._argv = argv or command(device)
         self._lock = threading.RLock()
-        self._lanes: dict[str, LatestSlot[_Request]] = {}
-        self._newest: dict[str, _Request] = {}  # by lane: the last one asked for
+        self._lanes: dict[str, LatestSlot[CodecRequest]] = {}
+        self._newest: dict[str, CodecRequest] = {}  # by lane: the last one asked for
         self._shown: dict[str, int] = {}  # by lane: the last one whose answer has arrived
-        self._requests: dict[int, _Request] = {}  # with the process
+        self._requests: dict[int, CodecRequest] = {}  # with the process
         self._count = 0
         self._may_restart = True
         self._fatal = ""  # why no process can serve on this machine
@@ -109,7 +78,8 @@ class CodecClient:
     ) -> None:
         """Latents z (n, latent) or (latent,) to uint8 pictures (n, channels, height, width).
 
-        `part(start, pictures)` gets the slices of a large request as they come.
+        `part(start, pictures)` gets the slices of a large request as they come. Such a request
+        has shown what it could when a newer one of its lane comes, and is abandoned then.
         """
         rows = np.array(z, dtype=np.float32, ndmin=2)
         self._submit(
@@ -181,10 +151,10 @@ class CodecClient:
     def cancel(self, lane: str) -> None:
         """Forget what waits in a lane, and drop the answer of what runs there."""
         with self._lock:
-            slot = self._lanes.get(lane)
-            if slot is not None:
-                slot.waiting = None
+            slot = self._lanes.get(lane, LatestSlot())
+            slot.waiting = None
             self._newest.pop(lane, None)
+            self._abandon(slot.running)
 
     def close(self) -> None:
         """End the process and its threads; no answer comes after this."""
@@ -209,16 +179,26 @@ class CodecClient:
                 return
             self._count += 1
             head = {**header, "id": self._count, "lane": lane}
-            request = _Request(
+            request = CodecRequest(
                 self._count, lane, head, arrays, done, failed or self.failed.emit, part
             )
             self._newest[lane] = request
             if self.state == "dead":
                 self._tell(request, self._fatal)
-            elif self._lanes.setdefault(lane, LatestSlot()).offer(request):
+                return
+            slot = self._lanes.setdefault(lane, LatestSlot())
+            if slot.offer(request):
                 self._send(request)
+            elif slot.running is not None and slot.running.part is not None:
+                self._abandon(slot.running)
 
-    def _deliver(self, request: _Request, act: Callable[[], None]) -> None:
+    def _abandon(self, request: CodecRequest | None) -> None:
+        """Tell the process that nobody waits for the rest of a request."""
+        if request is not None and not request.is_abandoned:
+            request.is_abandoned = True
+            self._process.send({"op": "abandon", "id": request.number, "lane": request.lane}, {})
+
+    def _deliver(self, request: CodecRequest, act: Callable[[], None]) -> None:
         """Post an answer; when its turn comes it is dropped if a newer one has made it stale."""
 
         def show() -> None:
@@ -230,7 +210,7 @@ class CodecClient:
         self._shown[request.lane] = request.number
         self._post(show)
 
-    def _tell(self, request: _Request, message: str) -> None:
+    def _tell(self, request: CodecRequest, message: str) -> None:
         self._deliver(request, lambda: request.failed(message))
 
     def _set_state(self, state: ClientState) -> None:
@@ -242,7 +222,7 @@ class CodecClient:
     def _start(self) -> CodecProcess:
         return CodecProcess(self._argv, self._on_received, self._on_ended)
 
-    def _send(self, request: _Request) -> None:
+    def _send(self, request: CodecRequest) -> None:
         self._requests[request.number] = request
         request.sent = time.perf_counter()
         self._process.send(request.header, request.arrays)
@@ -260,22 +240,25 @@ class CodecClient:
             elif (request := self._requests.get(header["id"])) is not None:
                 self._on_reply(request, header, arrays)
 
-    def _on_reply(self, request: _Request, header: wire.Header, arrays: wire.Arrays) -> None:
+    def _on_reply(self, request: CodecRequest, header: wire.Header, arrays: wire.Arrays) -> None:
+        self._may_restart = True  # it works: should it end, it deserves another start
         if header["kind"] == "error":
             self._tell(request, header["message"])
-        else:
-            request.collect(header, arrays)
-            if request.part is not None:
-                part, start = request.part, header.get("start", 0)
-                self._deliver(request, lambda: part(start, arrays))
+        elif header["kind"] == "part":
+            self._on_part(request, header, arrays)
             if not header["last"]:
                 return
+        del self._requests[request.number]
+        self._next(request.lane)
+
+    def _on_part(self, request: CodecRequest, header: wire.Header, arrays: wire.Arrays) -> None:
+        request.collect(header, arrays)
+        if (part := request.part) is not None:
+            self._deliver(request, lambda: part(header["start"], arrays))
+        if header["last"]:
             if header["op"] == "decode":
                 self.last_decode_ms = (time.perf_counter() - request.sent) * 1e3
             self._deliver(request, lambda: request.done(header, request.answer))
-        self._may_restart = True  # it works: what comes next deserves a new process
-        del self._requests[request.number]
-        self._next(request.lane)
 
     def _next(self, lane: str) -> None:
         waiting = self._lanes[lane].finish()
@@ -300,7 +283,7 @@ class CodecClient:
                 self._tell(request, f"{cause}; ask again.")
                 self._next(request.lane)
 
-    def _die(self, lost: list[_Request], message: str) -> None:
+    def _die(self, lost: list[CodecRequest], message: str) -> None:
         self._set_state("dead")
         self._fatal = message
         self._say(message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,15 @@ from latentlab.core.errors import LatentlabError
 from latentlab.engine.lanes import Inbox, Request, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from latentlab.engine import wire
     from latentlab.engine.codec import Codec
     from latentlab.engine.codec_cache import CodecCache
+
+Slices = Generator[None, None, None]
 
 _SLICE_S = 0.005  # how long a slice may keep an urgent lane waiting
 _FIRST_ROWS = 16
@@ -51,9 +54,9 @@ class CodecWorker:
     def __init__(self, codecs: CodecCache, send: Callable[..., None]) -> None:
         self._codecs = codecs
         self._send = send
-        self._running: dict[str, tuple[Request, Iterator[None]]] = {}
+        self._running: dict[str, tuple[Request, Slices]] = {}
         self._paces: dict[tuple[int, str], Pace] = {}
-        self._operations: dict[str, Callable[[Request], Iterator[None]]] = {
+        self._operations: dict[str, Callable[[Request], Slices]] = {
             "decode": self._decode,
             "encode": self._encode,
             "reconstruct": self._reconstruct,
@@ -64,9 +67,12 @@ class CodecWorker:
     def serve(self, inbox: Inbox) -> None:
         """Answer for ever; the reader thread ends the process."""
         while True:
-            for request in inbox.take(self._running, wait=not self.is_busy):
+            requests, abandoned = inbox.take(self._running, wait=not self.is_busy)
+            for request in requests:
                 self.accept(request)
-            self.step()
+            self.abandon(abandoned)
+            if self.is_busy:
+                self.step()
 
     @property
     def is_busy(self) -> bool:
@@ -76,6 +82,14 @@ class CodecWorker:
     def accept(self, request: Request) -> None:
         """Begin with a request; its lane must be free."""
         self._running[request.lane] = request, self._answer(request)
+
+    def abandon(self, numbers: set[int]) -> None:
+        """Give up what is under way of these requests, and answer that it was."""
+        for lane, (request, slices) in list(self._running.items()):
+            if request.header["id"] in numbers:
+                slices.close()
+                del self._running[lane]
+                self._send({"kind": "abandoned", "id": request.header["id"]})
 
     def step(self) -> None:
         """One slice of the most urgent lane; equally urgent lanes take turns."""
@@ -96,7 +110,7 @@ class CodecWorker:
             return
         self._running[lane] = request, slices  # at the end: the others of its rank go first
 
-    def _answer(self, request: Request) -> Iterator[None]:
+    def _answer(self, request: Request) -> Slices:
         yield from self._operations[request.header["op"]](request)
 
     def _fail(self, request: Request, message: str) -> None:
@@ -105,13 +119,13 @@ class CodecWorker:
     def _codec(self, request: Request) -> Codec:
         return self._codecs.get(Path(request.header["folder"]))
 
-    def _decode(self, request: Request) -> Iterator[None]:
+    def _decode(self, request: Request) -> Slices:
         codec, label = self._codec(request), request.header.get("label")
         yield from self._sliced(
             request, request.arrays["z"], lambda z: {"images": codec.decode(z, label)}
         )
 
-    def _encode(self, request: Request) -> Iterator[None]:
+    def _encode(self, request: Request) -> Slices:
         codec = self._codec(request)
 
         def work(images: NDArray[Any]) -> wire.Arrays:
@@ -120,26 +134,26 @@ class CodecWorker:
 
         yield from self._sliced(request, request.arrays["images"], work)
 
-    def _reconstruct(self, request: Request) -> Iterator[None]:
+    def _reconstruct(self, request: Request) -> Slices:
         codec = self._codec(request)
         yield from self._sliced(
             request, request.arrays["images"], lambda rows: {"images": codec.reconstruct(rows)}
         )
 
-    def _sample(self, request: Request) -> Iterator[None]:
+    def _sample(self, request: Request) -> Slices:
         header = request.header
         z = self._codec(request).sample(header["n"], header["seed"])
         self._reply(request, {"z": z}, 0, len(z), last=True)
         yield from ()
 
-    def _describe(self, request: Request) -> Iterator[None]:
+    def _describe(self, request: Request) -> Slices:
         described = [models.describe(family) for family in models.families().values()]
         self._reply(request, {}, 0, 0, last=True, families=described)
         yield from ()
 
     def _sliced(
         self, request: Request, rows: NDArray[Any], work: Callable[[NDArray[Any]], wire.Arrays]
-    ) -> Iterator[None]:
+    ) -> Slices:
         """Answer in slices of about `_SLICE_S`, giving way after each."""
         pace = self._paces.setdefault((rows[:1].size, self._key(request)), Pace())
         start, total = 0, len(rows)

@@ -35,6 +35,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Request] = {}
+        self._abandoned: set[int] = set()
         self._filled = threading.Condition()
 
     def put(self, request: Request) -> None:
@@ -43,10 +44,19 @@ class Inbox:
             self._waiting[request.lane] = request
             self._filled.notify()
 
-    def take(self, busy: Container[str], *, wait: bool) -> list[Request]:
-        """All requests whose lane is not busy; with `wait`, blocks until there is one."""
+    def abandon(self, number: int) -> None:
+        """Note that nobody waits for the rest of that request any more."""
+        with self._filled:
+            self._abandoned.add(number)
+
+    def take(self, busy: Container[str], *, wait: bool) -> tuple[list[Request], set[int]]:
+        """All requests whose lane is not busy, and the ids of those that were abandoned.
+
+        With `wait`, blocks until there is a request.
+        """
         with self._filled:
             if wait:
                 self._filled.wait_for(lambda: bool(self._waiting))
             free = [lane for lane in self._waiting if lane not in busy]
-            return [self._waiting.pop(lane) for lane in free]
+            abandoned, self._abandoned = self._abandoned, set()
+            return [self._waiting.pop(lane) for lane in free], abandoned

@@ -3,10 +3,11 @@
 A reader thread keeps the newest request of each lane, also while torch is still being imported.
 
     to it:    id, lane, op (decode encode reconstruct sample describe), folder; z or images
+              | id, lane, op (abandon)
     from it:  ready (device_title) | part (id, op, start, total, last; arrays)
-              | error (id, message) | fatal (message)
+              | abandoned (id) | error (id, message) | fatal (message)
 
-A request that a newer one of its lane replaces is not answered.
+A request that a newer one of its lane replaces before it was begun is not answered.
 """
 
 from __future__ import annotations
@@ -61,7 +62,11 @@ def _take_standard_streams() -> tuple[IO[bytes], IO[bytes]]:
 def _read(source: IO[bytes], inbox: Inbox) -> None:
     """Reader thread. At the end of input nothing here is worth saving, so it ends at once."""
     while (message := wire.read(source)) is not None:
-        inbox.put(Request(*message))
+        request = Request(*message)
+        if request.header["op"] == "abandon":
+            inbox.abandon(request.header["id"])
+        else:
+            inbox.put(request)
     os._exit(0)
 
 

@@ -39,6 +39,10 @@ def serve(mode: str) -> None:
     held = None  # in mode "gate" the first request waits for one in the lane "gate"
     while (message := wire.read(SOURCE)) is not None:
         header, arrays = message
+        if header["op"] == "abandon":
+            send({"kind": "abandoned", "id": header["id"]})
+            held = None
+            continue
         served[header["lane"]] += 1
         if mode == "crash":
             os._exit(3)

@@ -132,6 +132,23 @@ def test_a_large_request_arrives_in_slices_and_whole(start: Start, post: QueuePo
     np.testing.assert_array_equal(whole[0][:, 0, 0, 1:], z)
 
 
+def test_a_streamed_request_gives_way_to_the_next_of_its_lane(
+    start: Start, post: QueuePost
+) -> None:
+    client, parts, whole = start("gate"), [], []
+    for step in range(3):  # the first is held by the process and would never end
+        client.decode(
+            FOLDER,
+            [step, 0],
+            lane="map",
+            done=lambda x: whole.append(x.ravel().tolist()),
+            part=lambda start, x: parts.append(start),
+        )
+    post.run_until(lambda: bool(whole))
+    assert whole == [[2, 2, 0]]
+    assert parts == [0]
+
+
 def test_the_latent_may_change_after_the_call(start: Start, post: QueuePost) -> None:
     client, shown = start("gate"), []
     z = np.array([7.0, 0.0])

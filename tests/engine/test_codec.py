@@ -8,16 +8,24 @@ import torch
 from torch import Tensor
 
 from latentlab.core.errors import ConfigError, DeviceError, ModelError
-from latentlab.engine import checkpoint
+from latentlab.engine import checkpoint, device
 from latentlab.engine.codec import Codec, locate
 from latentlab.engine.codec_cache import CodecCache
 from latentlab.models.family import LatentModel, Posterior
 from tests.codec_helpers import rewrite, vae_manifest, write_vae
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """As in the codec process; more would fight over the cores of a busy machine."""
+    with device.using_threads(1):
+        yield
 
 
 class Ramp(LatentModel):

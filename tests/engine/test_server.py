@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 WAIT_S = 60
 
 
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """As in the codec process; more would fight over the cores of a busy machine."""
+    with device.using_threads(1):
+        yield
+
+
 class Sent:
     """What a worker sends, kept."""
 
@@ -104,6 +111,18 @@ def test_the_cursor_goes_before_a_manifold_that_is_under_way(
     run(worker)
     assert sent.ids[:3] == [1, 3, 2]
     assert set(sent.ids[3:]) == {1}
+
+
+def test_an_abandoned_request_ends_with_an_answer(
+    worker: CodecWorker, sent: Sent, folder: Path
+) -> None:
+    worker.accept(request(1, "map", "decode", folder, z=latents(3000)))
+    worker.step()
+    worker.abandon({1, 77})
+    assert not worker.is_busy
+    assert sent.messages[-1][0] == {"kind": "abandoned", "id": 1}
+    run(worker, request(2, "map", "decode", folder, z=latents(1)))
+    assert sent.messages[-1][0]["last"]
 
 
 def test_equally_urgent_lanes_take_turns(worker: CodecWorker, sent: Sent, folder: Path) -> None:
@@ -190,20 +209,25 @@ def test_the_inbox_keeps_the_newest_of_each_lane() -> None:
     inbox = Inbox()
     for number in range(1000):
         inbox.put(Request({"id": number, "lane": "ab"[number % 2]}, {}))
-    assert {item.header["id"] for item in inbox.take((), wait=True)} == {998, 999}
-    assert inbox.take((), wait=False) == []
+    requests, abandoned = inbox.take((), wait=True)
+    assert {item.header["id"] for item in requests} == {998, 999}
+    assert abandoned == set()
+    assert inbox.take((), wait=False) == ([], set())
 
 
 def test_a_busy_lane_waits_in_the_inbox() -> None:
     inbox = Inbox()
     inbox.put(Request({"id": 1, "lane": "a"}, {}))
-    assert inbox.take({"a"}, wait=False) == []
-    assert [item.header["id"] for item in inbox.take((), wait=True)] == [1]
+    assert inbox.take({"a"}, wait=False) == ([], set())
+    inbox.abandon(1)
+    requests, abandoned = inbox.take((), wait=True)
+    assert [item.header["id"] for item in requests] == [1]
+    assert abandoned == {1}
 
 
 def test_an_empty_inbox_blocks_until_it_is_filled() -> None:
     inbox, taken = Inbox(), []
-    thread = threading.Thread(target=lambda: taken.extend(inbox.take((), wait=True)))
+    thread = threading.Thread(target=lambda: taken.extend(inbox.take((), wait=True)[0]))
     thread.start()
     inbox.put(Request({"id": 7, "lane": "a"}, {}))
     thread.join(WAIT_S)
@@ -280,9 +304,10 @@ def test_a_machine_where_torch_is_broken_says_so() -> None:
         "import sys; sys.modules['torch'] = None\n"
         "from latentlab.engine import server; server.main([])\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.PIPE, capture_output=True)
-    header, _ = wire.read(io.BytesIO(done.stdout))
-    assert done.returncode == 1
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        header, _ = wire.read(child.stdout)
+        assert child.wait(WAIT_S) == 1
     assert header["kind"] == "fatal"
     assert header["message"].startswith("Models cannot be used on this machine: ")
 
