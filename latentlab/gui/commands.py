@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPainter
+from PySide6.QtGui import QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -20,34 +20,13 @@ from PySide6.QtWidgets import (
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from PySide6.QtCore import QModelIndex
     from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
+    from latentlab.app.actions import Action, Actions
+
 _ACTION = Qt.ItemDataRole.UserRole
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
-
-
-def title_of(action: QAction) -> str:
-    """An action's name without mnemonics."""
-    return action.text().replace("&", "").removesuffix("…")
-
-
-def rank(wanted: str, titles: Iterable[str]) -> list[int]:
-    """Indices of the titles that hold every typed word, best first.
-
-    A title that starts with the text comes first, then those with words that start with the typed
-    ones, then the rest; ties keep their order.
-    """
-    words = wanted.lower().split()
-    found = []
-    for index, title in enumerate(titles):
-        text = title.lower()
-        if all(word in text for word in words):
-            starts = sum(any(part.startswith(word) for part in text.split()) for word in words)
-            found.append((not text.startswith(wanted.lower()), -starts, index))
-    return [index for _, _, index in sorted(found)]
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -55,28 +34,24 @@ class _RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         super().paint(painter, option, index)
-        action: QAction = index.data(_ACTION)
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        painter.save()
+        action: Action = index.data(_ACTION)
+        keys = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
         painter.setPen(theme().color("on_accent" if chosen else "dim"))
-        margin = theme().px(10)
-        painter.drawText(
-            option.rect.adjusted(0, 0, -margin, 0),
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-            keys,
-        )
+        area = option.rect.adjusted(0, 0, -theme().px(10), 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, keys)
         painter.restore()
 
 
 class CommandPalette(QDialog):
     """Type, choose with the arrows, Enter runs it, Escape closes."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget) -> None:
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle("Commands")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._actions = [action for action in actions if action.isEnabled()]
+        self._actions = actions
         column = QVBoxLayout(self)
         self.field = QLineEdit(placeholderText="Type a command, a tab or a model")
         self.field.setAccessibleName("Command")
@@ -116,19 +91,21 @@ class CommandPalette(QDialog):
 
     def _on_typed(self, text: str) -> None:
         self.list.clear()
-        for index in rank(text.strip(), [title_of(action) for action in self._actions]):
-            action = self._actions[index]
-            item = QListWidgetItem(action.icon(), title_of(action))
-            item.setData(_ACTION, action)
-            item.setToolTip(action.toolTip())
-            self.list.addItem(item)
+        for action in self._actions.search(text):
+            if action.is_enabled:
+                item = QListWidgetItem(action.title.removesuffix("…"))
+                if action.icon:
+                    item.setIcon(theme().icon(action.icon, "dim"))
+                item.setData(_ACTION, action)
+                item.setToolTip(action.tooltip)
+                self.list.addItem(item)
         self.list.setCurrentRow(0)
         self._nothing.setVisible(self.list.count() == 0)
 
     def _run(self, item: QListWidgetItem | None) -> None:
         if item is None:
             return
-        action: QAction = item.data(_ACTION)
+        action: Action = item.data(_ACTION)
         self.accept()
         action.trigger()
 

@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
+from latentlab.core.images import enlarge
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
@@ -24,11 +26,6 @@ def to_qimage(picture: NDArray[np.uint8]) -> QImage:
         pixels = np.ascontiguousarray(picture[:3].transpose(1, 2, 0))
         kind = QImage.Format.Format_RGB888
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
-
-
-def enlarge(picture: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """Every pixel as a hard block of factor x factor."""
-    return picture.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
 def copy_factor(picture: NDArray[np.uint8]) -> int:

@@ -39,6 +39,21 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 
 QWidget[look="panel"] { background: $surface; border: 1px solid $line; border-radius: $radius; }
 QFrame[look="card"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
+QFrame#panelTitle, QFrame#panelBody, QFrame#panelTitleLeft, QFrame#panelBodyRight {
+  background: $surface; border: 1px solid $line;
+}
+QFrame#panelTitle {
+  border-bottom: none; border-top-left-radius: $radius; border-top-right-radius: $radius;
+}
+QFrame#panelBody {
+  border-top: none; border-bottom-left-radius: $radius; border-bottom-right-radius: $radius;
+}
+QFrame#panelTitleLeft {
+  border-right: none; border-top-left-radius: $radius; border-bottom-left-radius: $radius;
+}
+QFrame#panelBodyRight {
+  border-left: none; border-top-right-radius: $radius; border-bottom-right-radius: $radius;
+}
 QFrame[look="card"]:hover { background: $hover; }
 QLabel[look="title"] { font-weight: 600; }
 QLabel[look="large"] { font-size: $title; font-weight: 600; }
@@ -50,6 +65,7 @@ QPushButton, QToolButton {
   background: $raised; border: 1px solid $line; border-radius: $p5; padding: $p4 $p10;
 }
 QToolButton { padding: $p4; }
+QPushButton { icon-size: $p16; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; background: $surface; }
@@ -80,6 +96,10 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QAbstractSpinBox[invalid="true"] {
   border-color: $bad;
 }
+QLineEdit[look="flat"] { background: transparent; border-color: transparent; padding: $p1 $p3; }
+QLineEdit[look="flat"]:hover { background: $raised; border-color: $line; }
+QLineEdit[look="flat"]:focus { background: $raised; border-color: $accent; }
+QLineEdit[look="flat"][invalid="true"] { background: $raised; border-color: $bad; }
 QComboBox { padding-right: $p20; }
 QComboBox::drop-down { border: none; width: $p20; }
 QComboBox::down-arrow {
@@ -108,7 +128,9 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus, QRadioButton::indicator:
 QCheckBox::indicator:checked {
   background: $accent; border-color: $accent; image: url(latentlab:icons/$name/check.svg);
 }
-QRadioButton::indicator:checked { background: $accent; border: $p4 solid $raised; }
+QRadioButton::indicator:checked {
+  border-color: $accent; image: url(latentlab:icons/$name/radio.svg);
+}
 
 QSlider { background: transparent; min-height: $p18; }
 QSlider::groove:horizontal { height: $p4; background: $line; border-radius: $p2; }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from latentlab.core.manifest import Manifest, Metric
 
 FILTER_FROM = 9  # models
+_SHORT = {"Validation loss": "val. loss", "Reconstruction error": "error"}  # a card is narrow
 
 
 def dimensions(manifest: Manifest) -> str:
@@ -27,9 +28,10 @@ def dimensions(manifest: Manifest) -> str:
 
 
 def written(metric: Metric) -> str:
-    """A figure with its name: −ELBO 130.5."""
+    """A figure with its short name: −ELBO 130.5."""
     digits = 1 if abs(metric.value) >= 20 else 2
-    return f"{metric.title} {metric.value:.{digits}f}".replace("-", "−")
+    title = _SHORT.get(metric.title, metric.title)
+    return f"{title} {metric.value:.{digits}f}".replace("-", "−")
 
 
 def card_of(model: ModelCard) -> Card:
@@ -39,7 +41,8 @@ def card_of(model: ModelCard) -> Card:
         sentence = model.broken or "This model is broken."
         return Card(model.id, "broken", "cannot be opened", preview, "broken", sentence)
     about = model.manifest
-    kind = f"{about.family_title} · {dimensions(about)} · {_short_data(about)}"
+    family = min(about.family_title, about.family.upper(), key=len)
+    kind = f"{family} · {dimensions(about)} · {_short_data(about)}"
     state = "running" if model.state == "running" else "paused" if model.state == "paused" else None
     figure = _figure(model)
     tooltip = "\n".join(
@@ -69,7 +72,7 @@ def _figure(model: ModelCard) -> str:
 
 
 def _long_figure(metric: Metric | None) -> str:
-    return f"{written(metric)} {metric.unit}, {metric.n:,} images" if metric else ""
+    return f"{metric.title} {metric.value:.4g} {metric.unit}, {metric.n:,} images" if metric else ""
 
 
 def _short_data(about: Manifest) -> str:
@@ -159,4 +162,4 @@ class ModelsPanel(QWidget):
         px = theme().px
         self._column.setContentsMargins(px(8), px(2), px(8), px(10))
         self._column.setSpacing(px(6))
-        self.setMinimumWidth(px(196))
+        self.setMinimumWidth(px(150))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDockWidget,
@@ -28,8 +28,11 @@ class TitleBar(QFrame):
         self._row = row
         label = QLabel(dock.windowTitle())
         label.setProperty("look", "title")
+        if upright:
+            row.addStretch(1)
         row.addWidget(label)
-        row.addStretch(1)
+        if not upright:
+            row.addStretch(1)
         self._float = self._button("Float or dock", dock.toggle_floating)
         self._hide = self._button("Hide", dock.hide)
         buttons = QHBoxLayout()
@@ -37,18 +40,22 @@ class TitleBar(QFrame):
         buttons.addWidget(self._float)
         buttons.addWidget(self._hide)
         row.addLayout(buttons)
+        if upright:
+            row.addStretch(1)
         self.restyle()
 
     def restyle(self) -> None:
         """Icons and margins of the theme and scale."""
         px = theme().px
-        self._float.setIcon(theme().icon("mdi6.dock-window", "faint"))
-        self._hide.setIcon(theme().icon("mdi6.close", "faint"))
+        for button, icon in ((self._float, "mdi6.dock-window"), (self._hide, "mdi6.close")):
+            button.setIcon(theme().icon(icon, "faint"))
+            button.setIconSize(QSize(px(14), px(14)))
         self._row.setContentsMargins(px(10), px(4), px(4), px(2))
 
     def _button(self, what: str, act: object) -> QToolButton:
         button = QToolButton()
         button.setProperty("look", "quiet")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has F6 to F8 and the palette
         button.setAccessibleName(f"{what}: {self._dock.windowTitle()}")
         button.setToolTip(f"{what} this panel; View in the menu brings it back")
         button.clicked.connect(lambda: act())

@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentlab.gui import pictures
 from latentlab.gui.theme import theme
-from latentlab.gui.widgets.picture_menu import drag_out, far_enough, picture_key, picture_menu
+from latentlab.gui.widgets.picture_menu import (
+    ask,
+    drag_out,
+    far_enough,
+    picture_key,
+    picture_menu,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ImageView(QWidget):
-    """Shows one uint8 picture (C, H, W); square, as large as its place allows."""
+    """Shows one uint8 picture (C, H, W), as large as whole pixels allow, centred."""
 
     save_requested = Signal()
     copy_requested = Signal()
@@ -38,9 +44,7 @@ class ImageView(QWidget):
         self._pressed: QPoint | None = None
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(f"{name}: Ctrl+S saves, Ctrl+C copies" + (", P pins" if pinnable else ""))
 
     @property
@@ -65,9 +69,9 @@ class ImageView(QWidget):
         self.update()
 
     def picture_rect(self) -> QRectF:
-        """Where the picture lies, in logical pixels."""
+        """Where the picture, or the square that waits for one, lies, in logical pixels."""
         if self._image is None:
-            return QRectF(self.rect())
+            return pictures.fit_rect(QRectF(self.rect()), 1, 1)
         w, h = self._image.width(), self._image.height()
         if self._smooth:
             return pictures.fit_rect(QRectF(self.rect()), w, h)
@@ -82,45 +86,34 @@ class ImageView(QWidget):
         """Small enough for any dock."""
         return QSize(32, 32)
 
-    def hasHeightForWidth(self) -> bool:
-        """As high as wide."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as the picture is at this width, never beyond a large square."""
-        return min(width, theme().px(420))
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Black ground, the picture, and a frame while focused."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        area = self.picture_rect()
+        painter.fillRect(area, Qt.GlobalColor.black)
         if self._image is not None:
             pictures.draw(painter, self, QRectF(self.rect()), self._image, smooth=self._smooth)
         elif self._hint:
             painter.setPen(Qt.GlobalColor.lightGray)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(12, 12, -12, -12), flags, self._hint)
+            painter.drawText(area.adjusted(12, 12, -12, -12), flags, self._hint)
         if self.hasFocus():
             painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    def ask(self, what: str, *_: object) -> bool:
+        """Do "save", "copy" or "pin" with the picture; whether there was something to do."""
+        return (what != "pin" or self.pinnable) and ask(self, what, self._picture)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Save, copy, pin."""
         if self._picture is not None:
-            pin = self.pin_requested.emit if self.pinnable else None
-            menu = picture_menu(self, self.save_requested.emit, self.copy_requested.emit, pin)
-            menu.popup(event.globalPos())
+            picture_menu(self, self.ask, pinnable=self.pinnable).popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+S, Ctrl+C, P; the menu key opens the menu by itself."""
-        asked = picture_key(event) if self._picture is not None else None
-        if asked == "save":
-            self.save_requested.emit()
-        elif asked == "copy":
-            self.copy_requested.emit()
-        elif asked == "pin" and self.pinnable:
-            self.pin_requested.emit()
-        else:
+        asked = picture_key(event)
+        if asked is None or not self.ask(asked):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -119,6 +119,7 @@ class LatentSliders(QWidget):
         slider.setToolTip(f"{name}: arrows move, Page Up and Down jump")
         slider.valueChanged.connect(lambda position: self._on_moved(row, position))
         edit = ValueEdit()
+        edit.setProperty("look", "flat")
         edit.setAccessibleName(f"{name} value")
         edit.setToolTip(f"{name}: type a number, Enter takes it, Esc gives the old one back")
         edit.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -156,7 +157,9 @@ class LatentSliders(QWidget):
         _mark(edit, invalid=value is None)
         if value is None:
             name = self._labels()[row].text()
-            self._complain(f"“{edit.text()}” is no number; {name} stays {self._values[row]:+.2f}.")
+            self._complain(
+                f"“{edit.text()}” is no number; {name} stays {_written(self._values[row])}."
+            )
             return
         self._values[row] = value
         self._complain("")
@@ -177,7 +180,8 @@ class LatentSliders(QWidget):
 
 
 def _written(value: float) -> str:
-    return f"{value:+.2f}" if abs(value) < 1000 else f"{value:+.0f}"
+    text = f"{value:+.2f}" if abs(value) < 1000 else f"{value:+.0f}"
+    return text.replace("-", "−")
 
 
 def _mark(edit: QLineEdit, *, invalid: bool) -> None:

@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentlab.gui import pictures
 from latentlab.gui.theme import theme
-from latentlab.gui.widgets.picture_menu import drag_out, far_enough, picture_key, picture_menu
+from latentlab.gui.widgets.picture_menu import (
+    ask,
+    drag_out,
+    far_enough,
+    picture_key,
+    picture_menu,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +97,11 @@ class SheetView(QWidget):
             self.updateGeometry()
         self.update()
 
+    def picture_at(self, index: int) -> NDArray[np.uint8] | None:
+        """One of the shown pictures, (C, H, W)."""
+        shown = self._pictures is not None and 0 <= index < len(self._images)
+        return self._pictures[index] if shown else None
+
     def index_at(self, point: QPoint) -> int:
         """The picture at a position of this widget, -1 for none."""
         for index in range(len(self._images)):
@@ -108,10 +119,6 @@ class SheetView(QWidget):
         """One row of small cells."""
         return QSize(theme().px(32), theme().px(24))
 
-    def hasHeightForWidth(self) -> bool:
-        """Rows depend on the width."""
-        return True
-
     def heightForWidth(self, width: int) -> int:
         """Height of all rows at this width."""
         columns, cell = self._layout(width)
@@ -126,36 +133,25 @@ class SheetView(QWidget):
             if rect.intersects(QRectF(event.rect())):
                 self._paint_cell(painter, index, image, rect)
 
+    def ask(self, what: str, *_: object) -> bool:
+        """Do "save", "copy" or "pin" with the current picture; whether there was one."""
+        return (what != "pin" or self.pinnable) and ask(self, what, self.picture, self._current)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Save, copy, pin the picture under the mouse, or the current one."""
         found = self.index_at(event.pos())
-        index = found if found >= 0 else self._current
-        if not self._images:
-            return
-        pin = (lambda: self.pin_requested.emit(index)) if self.pinnable else None
-        picture_menu(
-            self,
-            lambda: self.save_requested.emit(index),
-            lambda: self.copy_requested.emit(index),
-            pin,
-        ).popup(event.globalPos())
+        self._current = found if found >= 0 else self._current
+        if self._images:
+            picture_menu(self, self.ask, pinnable=self.pinnable).popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter takes, Ctrl+S, Ctrl+C and P act."""
-        asked = picture_key(event)
-        if not self._images:
-            super().keyPressEvent(event)
-        elif Qt.Key(event.key()) in _ARROWS:
-            self._step(*_ARROWS[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        key, asked = event.key(), picture_key(event)
+        if self._images and key in _ARROWS:
+            self._step(*_ARROWS[Qt.Key(key)])
+        elif self._images and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.clicked.emit(self._current)
-        elif asked == "save":
-            self.save_requested.emit(self._current)
-        elif asked == "copy":
-            self.copy_requested.emit(self._current)
-        elif asked == "pin" and self.pinnable:
-            self.pin_requested.emit(self._current)
-        else:
+        elif asked is None or not self.ask(asked):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,0 +1,102 @@
+"""Open the window; this is what `latentlab` without a command does."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from latentlab.gui import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from latentlab.gui.window import Window
+
+
+def run(library: Path | None = None, *, device: str | None = None, model: str | None = None) -> int:
+    """Shows the window until it is closed; returns the exit code, 1 when none can open."""
+    if problem := environment.problem():
+        click.echo(f"latentlab: {problem}", err=True)
+        return 1
+    logging.basicConfig(level=logging.WARNING)
+    from PySide6.QtCore import QTimer
+
+    from latentlab.app.lab import Lab
+    from latentlab.gui.bridge import Bridge
+    from latentlab.gui.errors import ErrorDoor
+    from latentlab.gui.window import Window
+
+    app = make_application()
+    door, bridge = ErrorDoor(), Bridge()
+    lab = Lab(bridge.post, library=library, device=device, model=model)
+    window = Window(lab)
+    door.reported.connect(window.messages.error)
+    door.install()
+    window.closed.connect(app.quit)
+    listen = _Signals(window)
+    window.show()
+    QTimer.singleShot(0, window, window.show_first_tab)
+    try:
+        return app.exec()
+    finally:
+        listen.close()
+        bridge.close()
+        door.uninstall()
+
+
+def make_application() -> QApplication:
+    """The QApplication with its name; the one that exists, if one does."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("latentlab")
+    app.setApplicationDisplayName("latentlab")
+    app.setDesktopFileName("latentlab")
+    return app
+
+
+class _Signals:
+    """Ctrl+C in the shell closes the window as its cross does.
+
+    Python handles signals between bytecodes only, and Qt's loop has none; the wake-up socket
+    gives it one.
+    """
+
+    def __init__(self, window: Window) -> None:
+        from PySide6.QtCore import QSocketNotifier
+
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(lambda *_: self._reader.recv(64))
+        self._old = {
+            number: signal.signal(number, lambda *_: window.close())
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+
+    def close(self) -> None:
+        """Everything as it was."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_fd)
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+
+@click.command("window")
+@click.option("--device", help="Where models run: auto, cpu, cuda, cuda:1, mps.")
+@click.option("--model", help="The model to open.")
+@click.pass_obj
+def command(library: Path, device: str | None, model: str | None) -> int:
+    """Open the window."""
+    return run(library, device=device, model=model)

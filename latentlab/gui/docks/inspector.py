@@ -1,0 +1,263 @@
+"""The Inspector's wiring: the cursor of the session becomes a picture, trust and neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from latentlab.gui.docks.inspector_panel import InspectorPanel
+from latentlab.gui.latent_axes import LatentAxes
+from latentlab.gui.picture_files import copy_picture, save_picture
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import State
+
+NEIGHBOURS = 3
+_HINTS = {
+    "none": "No model yet: train one, or drop one here.",
+    "weightless": "This model has no weights yet; it gets them with its first epoch.",
+    "nowhere": "Move the mouse over the map.",
+}
+
+
+class Inspector(QObject):
+    """Owns the panel; everything shown follows from the session and the lab's facts."""
+
+    drawn = Signal()  # the picture of the cursor is on the screen
+
+    def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self.panel = InspectorPanel()
+        self._axes: LatentAxes | None = None
+        self._rows: tuple[int, ...] = ()  # of the shown neighbours
+        self._asked = 0
+        self._drawn = 0
+        self._connect_panel()
+        lab.session.changed.connect(self._on_session_changed)
+        lab.model_changed.connect(self._on_model_changed)
+        lab.latents_changed.connect(self._on_latents_changed)
+        lab.support_changed.connect(self._show_support)
+        lab.dataset_changed.connect(self._show_support)
+
+    def is_settled(self) -> bool:
+        """Whether the picture belongs to the cursor, or there can be none."""
+        return self._asked == self._drawn
+
+    def save(self) -> None:
+        """Ctrl+S: asks for a file."""
+        picture = self.panel.image.picture
+        if picture is not None:
+            save_picture(self.panel, picture, self._name(), self._say, self._recipe())
+
+    def copy(self) -> None:
+        """Ctrl+C."""
+        if self.panel.image.picture is not None:
+            copy_picture(self.panel.image.picture, self._say)
+
+    def pin(self) -> None:
+        """P: keeps the cursor."""
+        self._lab.session.pin()
+
+    # -- intents -------------------------------------------------------------------------------
+
+    def _connect_panel(self) -> None:
+        panel = self.panel
+        panel.sliders.values_edited.connect(self._on_values_edited)
+        panel.label_chosen.connect(self._lab.session.choose_label)
+        panel.smooth_toggled.connect(lambda on: self._lab.session.update(smooth=on))
+        for signal in (panel.save.clicked, panel.image.save_requested):
+            signal.connect(self.save)
+        for signal in (panel.copy.clicked, panel.image.copy_requested):
+            signal.connect(self.copy)
+        for signal in (panel.pin.clicked, panel.image.pin_requested):
+            signal.connect(self.pin)
+        panel.neighbours.clicked.connect(self._on_neighbour_clicked)
+        panel.neighbours.pin_requested.connect(self._on_neighbour_pinned)
+        panel.neighbours.save_requested.connect(self._on_neighbour_saved)
+        panel.neighbours.copy_requested.connect(self._on_neighbour_copied)
+
+    def _on_values_edited(self, coordinates: NDArray[np.float64]) -> None:
+        if self._axes is not None:
+            z = self._lab.anchor if not self._axes.is_raw else coordinates
+            self._lab.session.move_cursor(self._axes.moved(z, coordinates))
+
+    def _on_neighbour_clicked(self, index: int) -> None:
+        if self._lab.latents is not None and index < len(self._rows):
+            self._lab.session.move_cursor(self._lab.latents.mu[self._rows[index]])
+
+    def _on_neighbour_pinned(self, index: int) -> None:
+        if self._lab.latents is not None and index < len(self._rows):
+            row = self._rows[index]
+            source = f"data:{self._lab.latents.indices[row]}"
+            self._lab.session.pin(self._lab.latents.mu[row], source=source)
+
+    def _on_neighbour_saved(self, index: int) -> None:
+        name = f"{self._lab.session.state.model}-neighbour-{index + 1}"
+        picture = self.panel.neighbours.picture_at(index)
+        if picture is not None:
+            save_picture(self.panel, picture, name, self._say)
+
+    def _on_neighbour_copied(self, index: int) -> None:
+        picture = self.panel.neighbours.picture_at(index)
+        if picture is not None:
+            copy_picture(picture, self._say)
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    def _on_model_changed(self) -> None:
+        self._axes = None
+        self._show_label()
+        self._show_axes()
+        self._show_cursor()
+
+    def _on_latents_changed(self) -> None:
+        latents = self._lab.latents
+        if latents is None:
+            return
+        self._show_axes()
+        if not self._lab.session.state.z and len(latents):
+            self._lab.session.move_cursor(latents.mu[0], hover=True)
+        self._show_cursor()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.model != old.model:
+            return  # the lab tells when the new one is there
+        if (new.z, new.label, new.moment) != (old.z, old.label, old.moment):
+            self._show_cursor()
+        if new.label != old.label:
+            self._show_label()
+        if new.smooth != old.smooth:
+            self.panel.image.set_smooth(new.smooth)
+            self.panel.smooth.setChecked(new.smooth)
+
+    def _show_label(self) -> None:
+        model = self._lab.model
+        manifest = model.manifest if model is not None else None
+        conditional = manifest is not None and "label" in manifest.capabilities
+        names = self._lab.label_names if conditional else None
+        self.panel.show_labels(names, self._lab.session.state.label)
+
+    def _show_axes(self) -> None:
+        model, latents = self._lab.model, self._lab.latents
+        manifest = model.manifest if model is not None else None
+        if manifest is None:
+            return
+        mu = None if latents is None else latents.mu
+        self._axes = LatentAxes.of(mu, manifest.latent_size)
+        panel, axes = self.panel, self._axes
+        panel.sliders.set_axes(axes.names, axes.low, axes.high)
+        panel.heat.setVisible(not axes.is_raw)
+        panel.direction_note.setVisible(not axes.is_raw)
+        panel.direction_note.setText(
+            f"main directions of {manifest.latent_size} numbers, in standard deviations"
+        )
+        if mu is not None:
+            panel.heat.set_reach(float(np.percentile(np.abs(mu), 99)))
+        panel.show_neighbours_place(visible=mu is not None)
+
+    def _show_cursor(self) -> None:
+        model, state = self._lab.model, self._lab.session.state
+        if model is None or not model.is_usable or not state.z:
+            reason = "none" if model is None else "nowhere" if model.is_usable else "weightless"
+            self._show_nothing(_HINTS[reason])
+            return
+        self._show_values(np.asarray(state.z))
+        self._show_support()
+        self._asked += 1
+        number = self._asked
+        self._lab.codec.decode(
+            model.folder,
+            state.z,
+            lane="inspector",
+            label=state.label,
+            done=lambda images: self._show_picture(number, images[0]),
+            failed=lambda text: self._on_failed(number, text),
+        )
+
+    def _show_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
+        self._drawn = number
+        self.panel.image.show_picture(picture)
+        _, height, width = picture.shape
+        self.panel.size_note.setText(f"{width}×{height} pixels")
+        self.drawn.emit()
+
+    def _show_nothing(self, hint: str) -> None:
+        self._drawn = self._asked
+        self.panel.image.show_picture(None)
+        self.panel.image.set_hint(hint)
+        self.panel.size_note.setText("")
+        self.panel.trust.show_percentile(None)
+        self.drawn.emit()
+
+    def _on_failed(self, number: int, text: str) -> None:
+        self._drawn = number
+        self._show_nothing(text)
+
+    def _show_values(self, z: NDArray[np.float64]) -> None:
+        model, axes = self._lab.model, self._axes
+        if axes is None or model is None or model.manifest is None:
+            return
+        if z.size != model.manifest.latent_size:
+            return
+        self.panel.sliders.show_values(axes.coordinates(z))
+        if not axes.is_raw:
+            self.panel.heat.show_values(z, model.manifest.latent_shape)
+
+    def _show_support(self) -> None:
+        """Trust and neighbours; both need encoded data."""
+        support, latents, z = self._lab.support, self._lab.latents, self._lab.session.state.z
+        if support is None or latents is None or len(z) != latents.size:
+            self.panel.trust.show_percentile(None)
+            return
+        percentile = float(support.percentile(z)[0])
+        self.panel.trust.show_percentile(None if np.isnan(percentile) else percentile)
+        rows = tuple(int(row) for row in support.nearest(z, NEIGHBOURS)[0][0])
+        self._show_neighbours(rows)
+
+    def _show_neighbours(self, rows: tuple[int, ...]) -> None:
+        """Originals where the dataset is here, else what the model makes of them."""
+        latents, model = self._lab.latents, self._lab.model
+        if latents is None or model is None:
+            return
+        self._rows = rows
+        originals = [self._lab.original(row) for row in rows]
+        found = [picture for picture in originals if picture is not None]
+        kind = "originals" if len(found) == len(rows) else "reconstructions"
+        self.panel.nearest_title.set_full_text(f"nearest encoded · {kind}")
+        if len(found) == len(rows):
+            self.panel.neighbours.show_pictures(np.stack(found), self._captions(rows))
+            return
+        self._lab.codec.decode(
+            model.folder,
+            latents.mu[list(rows)],
+            lane="neighbours",
+            done=lambda images: self.panel.neighbours.show_pictures(images, self._captions(rows)),
+        )
+
+    def _captions(self, rows: tuple[int, ...]) -> list[str]:
+        latents, names = self._lab.latents, self._lab.label_names
+        if latents is None or latents.labels is None:
+            return []
+        labels = [int(latents.labels[row]) for row in rows]
+        return [names[label] if 0 <= label < len(names) else str(label) for label in labels]
+
+    def _name(self) -> str:
+        state = self._lab.session.state
+        place = "_".join(f"{value:+.2f}" for value in state.z[:4])
+        return f"{state.model}_{place}"
+
+    def _recipe(self) -> dict[str, str]:
+        """What makes this picture again."""
+        state = self._lab.session.state
+        return {
+            "latentlab": state.model_dump_json(include={"version", "model", "moment", "z", "label"})
+        }
+
+    def _say(self, text: str) -> None:
+        self._lab.message.emit(text, "info")

@@ -1,0 +1,167 @@
+"""The Tray dock: pins left, the run line right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from latentlab.app.run_history import describe
+from latentlab.core.errors import LatentlabError
+from latentlab.gui.picture_files import copy_picture, save_picture
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.run_status import RunLine, RunStatus
+from latentlab.gui.widgets.tray_view import TrayItem, TrayView
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.run_manager import RunHandle
+    from latentlab.app.state import Pin, State
+
+    Key = tuple[str, tuple[float, ...], int | None]
+
+
+def run_line(runs: tuple[RunHandle, ...]) -> RunLine:
+    """What all runs of this window come to: how many, and how the first active one stands."""
+    active = [run for run in runs if run.is_active]
+    waiting = sum(run.state == "queued" for run in runs)
+    if not active:
+        return RunLine(f"{waiting} runs wait" if waiting else "")
+    first = active[0]
+    several = len(active) + waiting
+    words = [f"{several} runs"] if several > 1 else []
+    state = "saving" if first.is_stopping else describe(first.history)
+    text = " · ".join([*words, f"{first.title} {state}"])
+    return RunLine(text, first.history.progress)
+
+
+class TrayPanel(QWidget):
+    """The two views in a row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = TrayView()
+        self.status = RunStatus()
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.view, 3)
+        self._row.addWidget(self.status, 2)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._row.setContentsMargins(px(4), px(4), px(10), px(4))
+
+
+class Tray(QObject):
+    """Shows the session's pins, decodes their pictures, and tells the run line."""
+
+    def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self.panel = TrayPanel()
+        self._pictures: dict[Key, NDArray[np.uint8]] = {}
+        view = self.panel.view
+        view.opened.connect(self.open)
+        view.renamed.connect(lab.session.rename_pin)
+        view.moved.connect(self._on_moved)
+        view.removed.connect(lab.session.remove_pin)
+        view.copy_requested.connect(self._on_copy)
+        view.save_requested.connect(self._on_save)
+        lab.session.changed.connect(self._on_session_changed)
+        lab.model_changed.connect(self._show)
+        for signal in (lab.runs.changed, lab.runs.list_changed, lab.runs.event):
+            signal.connect(self._show_runs)
+        self._show()
+        self._show_runs()
+
+    def open(self, pin_id: str) -> None:
+        """Goes to a pin, in its own model."""
+        pin = self._lab.session.find_pin(pin_id)
+        if pin is None:
+            return
+        if pin.model != self._lab.session.state.model:
+            self._lab.choose_model(pin.model)
+        if self._lab.session.state.model == pin.model:
+            self._lab.session.update(z=pin.z, label=pin.label)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _on_moved(self, row: int, before: int) -> None:
+        pins = self._lab.session.state.pins
+        if 0 <= row < len(pins):
+            self._lab.session.move_pin(pins[row].id, before - 1 if before > row else before)
+
+    def _on_copy(self, pin_id: str) -> None:
+        picture = self.panel.view.picture_of(pin_id)
+        if picture is not None:
+            copy_picture(picture, self._say)
+
+    def _on_save(self, pin_id: str) -> None:
+        picture = self.panel.view.picture_of(pin_id)
+        pin = self._lab.session.find_pin(pin_id)
+        if picture is not None and pin is not None:
+            save_picture(self.panel, picture, f"{pin.model}-{pin.name}", self._say)
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.pins != old.pins or new.model != old.model:
+            self._show()
+
+    def _show(self) -> None:
+        pins = self._lab.session.state.pins
+        self._request(pins)
+        self.panel.view.show_items([self._item(pin) for pin in pins])
+
+    def _item(self, pin: Pin) -> TrayItem:
+        foreign = pin.model != self._lab.session.state.model
+        place = ", ".join(f"{value:+.2f}" for value in pin.z[:4])
+        more = f" and {len(pin.z) - 4} more" if len(pin.z) > 4 else ""
+        tooltip = f"{pin.name}: {pin.model} at {place}{more} (from {pin.source})"
+        return TrayItem(pin.id, pin.name, self._pictures.get(_key(pin)), foreign, tooltip)
+
+    def _request(self, pins: tuple[Pin, ...]) -> None:
+        """Asks for the pictures that are missing, one request per model and label."""
+        wanted: dict[tuple[str, int | None], list[Pin]] = {}
+        for pin in pins:
+            if _key(pin) not in self._pictures:
+                wanted.setdefault((pin.model, pin.label), []).append(pin)
+        for (model, label), group in wanted.items():
+            self._decode(model, label, group)
+
+    def _decode(self, model: str, label: int | None, pins: list[Pin]) -> None:
+        try:
+            card = self._lab.registry.find(model)
+        except LatentlabError:  # the model is gone: the pin stays, without a picture
+            return
+        size = card.manifest.latent_size if card.manifest and card.is_usable else None
+        fitting = [pin for pin in pins if len(pin.z) == size]
+        if fitting:
+            self._lab.codec.decode(
+                card.folder,
+                np.array([pin.z for pin in fitting]),
+                lane=f"tray:{model}:{label}",
+                label=label,
+                done=lambda images: self._keep(fitting, images),
+            )
+
+    def _keep(self, pins: list[Pin], images: NDArray[np.uint8]) -> None:
+        for pin, image in zip(pins, images, strict=True):
+            self._pictures[_key(pin)] = image
+        known = {_key(pin) for pin in self._lab.session.state.pins}
+        self._pictures = {key: image for key, image in self._pictures.items() if key in known}
+        shown = self._lab.session.state.pins
+        self.panel.view.show_items([self._item(pin) for pin in shown])
+
+    def _show_runs(self, *_: object) -> None:
+        self.panel.status.show_line(run_line(self._lab.runs.runs))
+
+    def _say(self, text: str) -> None:
+        self._lab.message.emit(text, "info")
+
+
+def _key(pin: Pin) -> Key:
+    return pin.model, pin.z, pin.label

@@ -1,0 +1,145 @@
+"""Render the real window to a PNG file, with no display."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from latentlab.core.errors import ConfigError, EnvironmentProblem, LatentlabError
+from latentlab.gui import environment
+
+if TYPE_CHECKING:
+    from latentlab.gui.window import Window
+
+LIMIT_S = 60.0
+MOST_PIXELS = 8000
+
+
+def shot(
+    *,
+    out: Path,
+    tab: str = "explore",
+    model: str | None = None,
+    theme: str = "dark",
+    size: tuple[int, int] = (1280, 800),
+    scale: float = 1.0,
+    library: Path | None = None,
+    limit_s: float = LIMIT_S,
+) -> Path:
+    """Opens the window unseen, waits until all is drawn, saves a PNG of `size` pixels.
+
+    `scale` is the UI scale, 1 to 2. The user's session and preferences are neither read nor
+    changed. Raises LatentlabError: an unknown tab or model, or not drawn within `limit_s`.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if problem := environment.problem():
+        raise EnvironmentProblem(problem)
+    from latentlab.app.lab import Lab
+    from latentlab.app.preferences import Preferences, Settings
+    from latentlab.gui.app import make_application
+    from latentlab.gui.bridge import Bridge
+    from latentlab.gui.window import Window
+
+    app = make_application()
+    with tempfile.TemporaryDirectory(prefix="latentlab-shot-") as folder:
+        settings = Settings.model_validate({"theme": theme, "ui_scale": scale})
+        Preferences(settings).save(Path(folder) / "preferences.json")
+        bridge = Bridge()
+        lab = Lab(bridge.post, library=library, settings=Path(folder))
+        try:
+            if model is not None:
+                lab.registry.find(model).require()
+                lab.choose_model(model)
+            window = Window(lab)
+            _check_tab(window, tab)
+            lab.session.choose_tab(tab)
+            window.resize(*size)
+            window.reset_layout()
+            window.show()
+            window.show_first_tab()
+            _wait(window, limit_s)
+            _save(window, out)
+            window.close()
+            window.deleteLater()
+        finally:
+            lab.close(save_runs=False)
+            bridge.close()
+        app.processEvents()
+    return out
+
+
+def _check_tab(window: Window, tab: str) -> None:
+    if tab not in window.hosts:
+        raise ConfigError(f"There is no tab '{tab}'; choose one of {', '.join(window.hosts)}.")
+
+
+def _wait(window: Window, limit_s: float) -> None:
+    """Runs Qt's loop until the window says that it is settled."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, limit = QEventLoop(), QTimer(singleShot=True)
+    window.settled.connect(loop.quit)
+    limit.timeout.connect(loop.quit)
+    limit.start(round(limit_s * 1000))
+    if not window.is_settled():
+        loop.exec()
+    limit.stop()
+    if not window.is_settled():
+        told = "; ".join(window.messages.texts)
+        raise LatentlabError(
+            f"The window was not drawn within {limit_s:g} s"
+            + (f" ({told})" if told else "")
+            + "; try again, or check this machine with `latentlab doctor`."
+        )
+
+
+def _save(window: Window, out: Path) -> None:
+    from PySide6.QtCore import QBuffer, QByteArray
+    from PySide6.QtWidgets import QApplication
+
+    from latentlab.engine import files
+
+    window.messages.dismiss_all()
+    QApplication.processEvents()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    try:
+        files.write_whole(out, data.data())
+    except OSError as error:
+        raise LatentlabError(files.explain(error, f"{out} cannot be written")) from error
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """1280x800; raises ConfigError."""
+    found = re.fullmatch(r"(\d{2,4})[x×](\d{2,4})", text.strip())
+    size = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not all(100 <= side <= MOST_PIXELS for side in size):
+        raise ConfigError(f"'{text}' is no size; write it like 1280x800, 100 to {MOST_PIXELS}.")
+    return size
+
+
+@click.command("shot")
+@click.option("--tab", default="explore", show_default=True, help="Which tab to show.")
+@click.option("--model", help="Which model; default: the first one.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="dark", show_default=True)
+@click.option("--size", default="1280x800", show_default=True, help="Width x height in pixels.")
+@click.option("--scale", type=click.FloatRange(1, 2), default=1.0, help="UI scale, 1 to 2.")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.pass_obj
+def command(
+    library: Path, tab: str, model: str | None, theme: str, size: str, scale: float, out: Path
+) -> int:
+    """Render the real window to a PNG file, with no display."""
+    written = shot(
+        out=out, tab=tab, model=model, theme=theme, size=parse_size(size), scale=scale,
+        library=library,
+    )  # fmt: skip
+    click.echo(str(written))
+    return 0

@@ -1,0 +1,139 @@
+"""One place in the tab bar: builds its tab when first shown, or says which models it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from latentlab.gui.theme import theme
+
+if TYPE_CHECKING:
+    from latentlab.app.lab import Lab
+    from latentlab.gui.tabs import TabSpec
+
+MOST_OFFERED = 6
+_CAN = {
+    "encode": "encode pictures",
+    "decode": "decode latents",
+    "sample": "draw samples",
+    "likelihood": "measure a likelihood",
+    "label": "obey a label",
+    "posterior": "tell a posterior's width",
+}
+
+
+class Unserved(QWidget):
+    """Says what the tab needs and offers the models that have it."""
+
+    model_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def show_reason(self, reason: str, models: list[str]) -> None:
+        """One sentence and a button per model."""
+        while (item := self._column.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        label = QLabel(reason)
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setProperty("look", "dim")
+        label.setMinimumWidth(theme().px(280))
+        self._column.addWidget(label)
+        for model in models[:MOST_OFFERED]:
+            button = QPushButton(model)
+            button.setAccessibleName(f"Choose {model}")
+            button.setToolTip(f"Make {model} the current model")
+            button.clicked.connect(lambda _=False, name=model: self.model_chosen.emit(name))
+            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+
+
+class TabScroll(QScrollArea):
+    """A tab that is larger than its place scrolls; the window never outgrows the screen."""
+
+    def __init__(self, tab: QWidget) -> None:
+        super().__init__()
+        self.setWidget(tab)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        """The tab's."""
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Small."""
+        return QSize(theme().px(240), theme().px(160))
+
+
+class TabHost(QStackedWidget):
+    """The tab, or the reason why there is none for this model."""
+
+    built = Signal()
+
+    def __init__(self, spec: TabSpec, lab: Lab) -> None:
+        super().__init__()
+        self.spec = spec
+        self.tab: QWidget | None = None
+        self._scroll: TabScroll | None = None
+        self._lab = lab
+        self._unserved = Unserved()
+        self._unserved.model_chosen.connect(lab.choose_model)
+        self.addWidget(self._unserved)
+        self._nothing = QWidget()
+        self.addWidget(self._nothing)
+        self.setCurrentWidget(self._nothing)
+
+    def open(self) -> None:
+        """Builds the tab if it is to be seen and can be served."""
+        if self._is_served() and self.tab is None:
+            self.tab = self.spec.build(self._lab)
+            self._scroll = TabScroll(self.tab)
+            self.addWidget(self._scroll)
+            self.setFocusProxy(self.tab)
+            self.built.emit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The model changed."""
+        if not self._is_served():
+            self._unserved.show_reason(self._reason(), self._able())
+            self.setCurrentWidget(self._unserved)
+        elif self._scroll is not None:
+            self.setCurrentWidget(self._scroll)
+        else:
+            self.setCurrentWidget(self._nothing)
+
+    def is_settled(self) -> bool:
+        """Whether what is to be seen is drawn; tabs may know better."""
+        if self.currentWidget() is self._unserved:
+            return True
+        known = getattr(self.tab, "is_settled", None)
+        return self.tab is not None and (known is None or bool(known()))
+
+    def _is_served(self) -> bool:
+        model = self._lab.model
+        manifest = model.manifest if model is not None else None
+        able = frozenset(manifest.capabilities) if manifest is not None else frozenset()
+        return self.spec.needs <= able
+
+    def _able(self) -> list[str]:
+        cards = self._lab.registry.cards()
+        return [
+            card.id
+            for card in cards
+            if card.manifest and self.spec.needs <= frozenset(card.manifest.capabilities)
+        ]
+
+    def _reason(self) -> str:
+        needs = " and ".join(_CAN.get(need, need) for need in sorted(self.spec.needs))
+        model = self._lab.model.id if self._lab.model is not None else None
+        cannot = f"{model} cannot." if model else "There is no model yet."
+        able = self._able()
+        offer = "These can:" if able else "None of your models can yet; train one."
+        return f"The {self.spec.title} tab is for models that can {needs}. {cannot} {offer}"

@@ -1,0 +1,374 @@
+"""The window: toolbar, docks and tabs around one Lab."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget
+
+from latentlab.core import paths
+from latentlab.engine import runs
+from latentlab.gui import tabs
+from latentlab.gui.action_views import ActionViews
+from latentlab.gui.closing import Closing
+from latentlab.gui.commands import CommandPalette
+from latentlab.gui.docks.inspector import Inspector
+from latentlab.gui.docks.models import ModelsPanel
+from latentlab.gui.docks.panel import PanelDock
+from latentlab.gui.docks.tray import Tray
+from latentlab.gui.help_dialogs import show_about, show_shortcuts
+from latentlab.gui.model_care import ModelCare
+from latentlab.gui.preferences_dialog import PreferencesDialog
+from latentlab.gui.tab_host import TabHost
+from latentlab.gui.theme import theme
+from latentlab.gui.toolbar import Toolbar
+from latentlab.gui.widgets.image_view import ImageView
+from latentlab.gui.widgets.messages import Messages
+from latentlab.gui.widgets.sheet_view import SheetView
+from latentlab.gui.window_actions import build_actions, with_models
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.preferences import Settings
+    from latentlab.app.state import State
+
+LAYOUT_VERSION = 1
+FIRST_SIZE = (1280, 800)
+NARROW = 900  # pixels at 100 %
+
+
+class Window(QMainWindow):
+    """Wires views to the Lab: intents go in, facts come out."""
+
+    settled = Signal()  # everything that is to be seen is drawn
+    closed = Signal()
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self.lab = lab
+        self.setObjectName("window")
+        self.setWindowTitle("latentlab")
+        self.setWindowIcon(QIcon(str(paths.resources() / "latentlab.svg")))
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        settings = lab.preferences.settings
+        theme().configure(settings.theme, settings.ui_scale)
+        self.messages = Messages(self)
+        self.care = ModelCare(lab, self)
+        self.models = ModelsPanel()
+        self.inspector = Inspector(lab, self)
+        self.tray = Tray(lab, self)
+        self.specs = tabs.discover()
+        self.hosts = {spec.name: TabHost(spec, lab) for spec in self.specs}
+        self.docks = self._make_docks()
+        self.tabs = self._make_tabs()
+        self.toolbar = Toolbar()
+        self.addToolBar(self.toolbar)
+        self.actions_list = build_actions(self)
+        self.views = ActionViews(self.actions_list, self)
+        self.toolbar.show_actions(self.views.toolbar(), self.views.menu(self))
+        self._closing = Closing(lab, self)
+        self._model_told = False
+        self._connect()
+        self._lay_out()
+        self._show_models()
+
+    # -- state ---------------------------------------------------------------------------------
+
+    @property
+    def model_id(self) -> str:
+        """The current model's id, empty without one."""
+        return self.lab.model.id if self.lab.model is not None else ""
+
+    def is_settled(self) -> bool:
+        """Whether the model, its latents, the picture and the current tab are drawn."""
+        manifest = self.lab.model.manifest if self.lab.model is not None else None
+        encoded = manifest is not None and runs.LATENTS in manifest.files
+        if not self._model_told or (encoded and self.lab.support is None):
+            return False
+        return self.inspector.is_settled() and self._host().is_settled()
+
+    def has_picture(self) -> bool:
+        """Whether Ctrl+S and Ctrl+C have something to act on."""
+        return self._focused_picture() is not None or (
+            self.inspector.panel.image.picture is not None
+        )
+
+    # -- commands ------------------------------------------------------------------------------
+
+    def act_on_picture(self, what: str) -> None:
+        """Save, copy or pin the focused picture, else the Inspector's."""
+        focused = self._focused_picture()
+        if focused is None or not focused.ask(what):
+            self.inspector.panel.image.ask(what)
+
+    def open_palette(self) -> None:
+        """Ctrl+K."""
+        palette = CommandPalette(with_models(self.actions_list, self), self)
+        palette.open()
+        palette.field.setFocus()
+
+    def open_preferences(self) -> None:
+        """Colours, size, folders, device."""
+        data = paths.data_sources()[0]
+        PreferencesDialog(self.lab.preferences, self.lab.registry.library, data, self).open()
+
+    def open_shortcuts(self) -> None:
+        """One page with every shortcut."""
+        show_shortcuts(self.actions_list, self)
+
+    def open_about(self) -> None:
+        """Version and places."""
+        show_about(self.lab.registry.library, self)
+
+    def open_menu(self) -> None:
+        """The toolbar's menu, from the keyboard."""
+        self.toolbar.menu_button.showMenu()
+
+    def toggle_theme(self) -> None:
+        """To the other one, whatever the system says."""
+        self.lab.preferences.update(theme="light" if theme().dark else "dark")
+
+    def scale_by(self, step: float) -> None:
+        """Larger or smaller, within 100 to 200 %."""
+        scale = round(self.lab.preferences.settings.ui_scale + step, 2)
+        self.lab.preferences.update(ui_scale=min(max(scale, 1.0), 2.0))
+
+    def toggle_smooth(self) -> None:
+        """Hard or interpolated pixels."""
+        self.lab.session.update(smooth=not self.lab.session.state.smooth)
+
+    def focus_models(self) -> None:
+        """The keyboard goes to the list of models."""
+        self.docks["models"].show()
+        self.models.cards.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def reset_layout(self) -> None:
+        """All docks shown, docked, at their first sizes."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self._place_docks()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _make_docks(self) -> dict[str, PanelDock]:
+        tray = self.tray.panel
+        docks = {
+            "models": PanelDock("models", "Models", self.models, self),
+            "inspector": PanelDock("inspector", "Inspector", self.inspector.panel, self),
+            "tray": PanelDock("tray", "Tray", tray, self, upright=True),
+        }
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            self.setCorner(corner, bottom)
+        return docks
+
+    def _make_tabs(self) -> QTabWidget:
+        widget = QTabWidget()
+        widget.setDocumentMode(True)
+        widget.setAccessibleName("Tabs")
+        widget.tabBar().setDrawBase(False)
+        widget.tabBar().setAccessibleName("Tabs")
+        for number, spec in enumerate(self.specs):
+            widget.addTab(self.hosts[spec.name], spec.title)
+            widget.setTabToolTip(number, f"{spec.title} (Ctrl+{number + 1})")
+        self.setCentralWidget(widget)
+        return widget
+
+    def _connect(self) -> None:
+        lab = self.lab
+        lab.session.changed.connect(self._on_session_changed)
+        lab.preferences.changed.connect(self._on_preferences_changed)
+        lab.registry.changed.connect(self._show_models)
+        lab.model_changed.connect(self._on_model_changed)
+        lab.message.connect(self._on_message)
+        lab.background.failed.connect(self._on_failed)
+        lab.codec.state_changed.connect(self._show_device)
+        for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
+            signal.connect(self._check_settled)
+        self.inspector.drawn.connect(self._show_device)
+        self.inspector.drawn.connect(self._check_settled)
+        self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
+        self.toolbar.model_chosen.connect(lab.choose_model)
+        self.tabs.currentChanged.connect(self._on_tab_shown)
+        for host in self.hosts.values():
+            host.built.connect(self._on_tab_built)
+        self._connect_models()
+
+    def _connect_models(self) -> None:
+        models, care = self.models, self.care
+        models.chosen.connect(self.lab.choose_model)
+        models.train_requested.connect(lambda: self.lab.session.choose_tab("train"))
+        models.folder_requested.connect(care.show_folder)
+        models.verify_requested.connect(care.verify)
+        models.export_requested.connect(care.export)
+        models.remove_requested.connect(care.remove)
+        models.import_requested.connect(care.ask_import)
+
+    def _lay_out(self) -> None:
+        px = theme().px
+        self.setContentsMargins(px(8), 0, px(8), px(8))
+        self.resize(*FIRST_SIZE)
+        self._place_docks()
+        settings = self.lab.preferences.settings
+        if settings.geometry:
+            self.restoreGeometry(_decoded(settings.geometry))
+        if settings.layout:
+            self.restoreState(_decoded(settings.layout), LAYOUT_VERSION)
+
+    def _place_docks(self) -> None:
+        px, area = theme().px, Qt.DockWidgetArea
+        left, right, below = (self.docks[name] for name in ("models", "inspector", "tray"))
+        self.addDockWidget(area.LeftDockWidgetArea, left)
+        self.addDockWidget(area.RightDockWidgetArea, right)
+        self.addDockWidget(area.BottomDockWidgetArea, below)
+        if self._is_narrow():
+            self.tabifyDockWidget(left, right)
+            right.raise_()
+        self.resizeDocks([left, right], [px(206), px(252)], Qt.Orientation.Horizontal)
+        self.resizeDocks([below], [px(96)], Qt.Orientation.Vertical)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def show_first_tab(self) -> None:
+        """The session's tab; called once the window is on the screen."""
+        self._show_tab(self.lab.session.state.tab)
+        self._on_tab_shown(self.tabs.currentIndex())
+        self._host().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_tab(self, name: str) -> None:
+        host = self.hosts.get(name)
+        if host is not None:
+            self.tabs.setCurrentWidget(host)
+
+    def _on_tab_shown(self, index: int) -> None:
+        host = self.tabs.widget(index)
+        host.open()
+        self.lab.session.choose_tab(host.spec.name)
+        self._check_settled()
+
+    def _on_tab_built(self) -> None:
+        signal = getattr(self._host().tab, "settled", None)
+        if signal is not None:
+            signal.connect(self._check_settled)
+
+    def _host(self) -> TabHost:
+        return self.tabs.currentWidget()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.tab != old.tab:
+            self._show_tab(new.tab)
+        self.views.refresh()
+
+    def _on_model_changed(self) -> None:
+        self._model_told = True
+        self._show_models()
+        for host in self.hosts.values():
+            if host is self._host():
+                host.open()
+            else:
+                host.refresh()
+        self.views.refresh()
+        self.setWindowTitle(f"{self.model_id} · latentlab" if self.model_id else "latentlab")
+        self._check_settled()
+
+    def _show_models(self) -> None:
+        cards = self.lab.registry.cards()
+        self.models.show_models(cards)
+        self.models.show_chosen(self.model_id)
+        usable = [card.id for card in cards if card.manifest is not None]
+        self.toolbar.show_models(usable, self.model_id)
+
+    def _show_device(self, *_: object) -> None:
+        state, title = self.lab.codec.state, self.lab.codec.device_title
+        words = {"starting": "starting…", "dead": "decoder stopped"}.get(state, title)
+        self.toolbar.show_device(words, self.lab.codec.last_decode_ms)
+
+    def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
+        if (new.theme, new.ui_scale) != (old.theme, old.ui_scale):
+            theme().configure(new.theme, new.ui_scale)
+            px = theme().px
+            self.setContentsMargins(px(8), 0, px(8), px(8))
+            if new.ui_scale != old.ui_scale:
+                self._grow_docks(new.ui_scale / old.ui_scale)
+            self._show_models()
+        self.views.refresh()
+
+    def _is_narrow(self) -> bool:
+        """Too little room for panels on both sides, as with 200 % on a small projector."""
+        return self.width() / theme().scale < NARROW
+
+    def _grow_docks(self, factor: float) -> None:
+        if self._is_narrow() != (self.width() / theme().scale * factor < NARROW):
+            self._place_docks()
+            return
+        sides = [self.docks["models"], self.docks["inspector"]]
+        widths = [round(dock.width() * factor) for dock in sides]
+        self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+        below = self.docks["tray"]
+        self.resizeDocks([below], [round(below.height() * factor)], Qt.Orientation.Vertical)
+
+    def _on_message(self, text: str, severity: str) -> None:
+        if severity == "info":
+            self.messages.note(text)
+        else:
+            self.messages.error(text)
+
+    def _on_failed(self, text: str) -> None:
+        self.messages.error(text)
+
+    def _check_settled(self, *_: object) -> None:
+        if self.is_settled():
+            self.settled.emit()
+
+    def _focused_picture(self) -> ImageView | SheetView | None:
+        focused = QApplication.focusWidget()
+        shows = isinstance(focused, ImageView | SheetView) and focused.picture is not None
+        return focused if shows and focused.window() is self else None
+
+    # -- Qt's events ---------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders of this machine."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Each by its content; after the drag has ended, so that the other program is free."""
+        found = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        QTimer.singleShot(0, self, lambda: self.care.drop(found))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another window or a shell may have trained something meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.lab.rescan()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks when trainings run; saves layout and session; ends every process."""
+        if not self._closing.may_close():
+            event.ignore()
+            return
+        self.lab.preferences.update(
+            geometry=_encoded(self.saveGeometry()), layout=_encoded(self.saveState(LAYOUT_VERSION))
+        )
+        self.messages.dismiss_all()
+        self.lab.close()
+        event.accept()
+        self.closed.emit()
+
+
+def _encoded(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode()
+
+
+def _decoded(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode())
