@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from latentlab.app.support import Support
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.core.projection import PcaPlane, Plane, RawPlane
-from latentlab.engine import files
+from latentlab.engine import files, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["info", "warning", "error"]
 _DATA_VARIABLE = "LATENTLAB_DATA"
+_RESCAN_S = 3.0  # at most this often while a run trains
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +63,14 @@ class Lab:
         device: str | None = None,
         settings: Path | None = None,
         model: str | None = None,
+        codec_argv: list[str] | None = None,
+        trainer_argv: list[str] | None = None,
     ) -> None:
         """Restore preferences and session, start the codec process, open the last model.
 
-        `library` and `device` overrule the preferences; `model` overrules the last model.
-        Signals come later, by `post`, so that there is time to connect to them.
+        `library` and `device` overrule the preferences; `model` overrules the last model; the
+        two argv replace the command lines of the child processes. Signals come later, by
+        `post`, so that there is time to connect to them.
         """
         self.folder = settings or paths.settings()
         self.preferences, problem = Preferences.restore(self._preferences_file)
@@ -76,8 +81,8 @@ class Lab:
 
         self.registry = Registry(_choose_library(library, wanted))
         self.background = Background(post)
-        self.codec = CodecClient(post, device or wanted.device)
-        self.runs = RunManager(self.registry.library, post)
+        self.codec = CodecClient(post, device or wanted.device, codec_argv)
+        self.runs = RunManager(self.registry.library, post, trainer_argv)
 
         self.model: ModelCard | None = None
         self.latents: Latents | None = None
@@ -88,6 +93,8 @@ class Lab:
         self.dataset_problem = ""  # one sentence: why there are no originals
 
         self._post = post
+        self._closed = False
+        self._rescanned = 0.0  # by the clock, when an epoch last asked for it
         self._connect()
         for text in filter(None, (problem, other_problem)):
             self._say_later(text, "warning")
@@ -107,7 +114,10 @@ class Lab:
 
     def rescan(self) -> None:
         """Look for models that came, changed or went, also by another window."""
-        self.background.run("registry", lambda _: self.registry.scan(), self._adopt)
+        version = self.registry.version
+        self.background.run(
+            "registry", lambda _: self.registry.scan(), lambda cards: self._adopt(cards, version)
+        )
 
     def save(self) -> None:
         """Write session and preferences; a failure is told."""
@@ -121,7 +131,13 @@ class Lab:
                 self.message.emit(files.explain(error, f"{name} could not be saved"), "error")
 
     def close(self, *, save_runs: bool = True, timeout_s: float = 20.0) -> bool:
-        """Save, stop the runs, end every process and thread; whether all runs saved in time."""
+        """Save, stop the runs, end every process and thread; whether all runs saved in time.
+
+        A second call does nothing.
+        """
+        if self._closed:
+            return True
+        self._closed = True
         self.save()
         self.session.changed.disconnect(self._on_session_changed)
         saved = self.runs.close(save=save_runs, timeout_s=timeout_s)
@@ -161,14 +177,20 @@ class Lab:
     # -- the current model ---------------------------------------------------------------------
 
     def _open(self, model: str) -> None:
-        """Find the model, or the best there is instead, and load what belongs to it."""
-        card = self._find_or_replace(model)
+        """Find the model, or the best there is instead, and load what belongs to it.
+
+        The same model again, changed on disk, keeps what it had until the new is there.
+        """
+        before, card = self.model, self._find_or_replace(model)
         self.model = card
-        self._forget()
+        if before is None or card is None or before.id != card.id:
+            self._forget()
         if card is not None and card.manifest is not None:
-            self.session.choose_model(card.id, card.manifest.latent_size)
+            self.session.choose_model(card.id, card.manifest.latent_size, record=False)
             self.session.fit(card.manifest.latent_size)
-            self._load(card)
+            if self.latents is None or _latents_of(before) != _latents_of(card):
+                self._load_latents(card)
+            self._load_dataset(card)
         self._post(self.model_changed.emit)
 
     def _find_or_replace(self, model: str) -> ModelCard | None:
@@ -187,30 +209,33 @@ class Lab:
         for signal in (self.latents_changed, self.plane_changed, self.support_changed):
             self._post(signal.emit)
 
-    def _load(self, card: ModelCard) -> None:
-        manifest = card.require()
+    def _load_latents(self, card: ModelCard) -> None:
         self.background.run(
             "latents",
             lambda _: load_latents(card.folder),
             lambda latents: self._on_latents(card, latents),
-            lambda text: self._if_current(card, lambda: self._miss_latents(text)),
+            lambda text: self._if_current(card, lambda: self._on_no_latents(text)),
             cancel_running=True,
         )
-        if self.dataset and self.dataset.content_hash == manifest.data.content_hash:
+
+    def _load_dataset(self, card: ModelCard) -> None:
+        """Many models share one dataset, which then stays."""
+        record = card.require().data
+        if self.dataset is not None and self.dataset.content_hash == record.content_hash:
             return
         self._set_dataset(None, "")
         self.background.run(
             "dataset",
-            lambda _: load_originals(manifest.data),
+            lambda _: load_originals(record),
             lambda dataset: self._if_current(card, lambda: self._set_dataset(dataset, "")),
             lambda text: self._if_current(card, lambda: self._set_dataset(None, text)),
             cancel_running=True,
         )
 
     def _on_latents(self, card: ModelCard, latents: Latents) -> None:
-        if card is not self.model:
+        if self.model is None or self.model.id != card.id:
             return
-        self.latents = latents
+        self.latents, self.latents_problem = latents, ""
         self.session.fit(latents.size, len(latents))
         self.latents_changed.emit()
         self._update_plane()
@@ -225,6 +250,11 @@ class Lab:
         self.latents_problem = problem
         self.latents_changed.emit()
         self.message.emit(problem, "error")
+
+    def _on_no_latents(self, text: str) -> None:
+        self.latents_problem = text
+        self.message.emit(text, "warning")
+        self.latents_changed.emit()
 
     def _update_plane(self) -> None:
         latents, view = self.latents, self.session.state.map
@@ -241,7 +271,7 @@ class Lab:
 
     def _if_current(self, card: ModelCard, act: Callable[[], None]) -> None:
         """What was loaded for a model that is no longer current is dropped."""
-        if card is self.model:
+        if self.model is not None and self.model.id == card.id:
             act()
 
     def _set_plane(self, plane: Plane) -> None:
@@ -282,12 +312,20 @@ class Lab:
         if card != self.model:
             self._open(current)
 
-    def _adopt(self, cards: tuple[ModelCard, ...]) -> None:
-        self.registry.adopt(cards)
+    def _adopt(self, cards: tuple[ModelCard, ...], version: int) -> None:
+        """Take a scan, unless something was imported or removed while it ran."""
+        if version == self.registry.version:
+            self.registry.adopt(cards)
+        else:
+            self.rescan()
 
-    def _on_run_event(self, run: RunHandle, event: events.Event) -> None:
-        del run
-        if isinstance(event, events.RunStarted | events.Evaluated | events.RunEnded):
+    def _on_run_event(self, _run: RunHandle, event: events.Event) -> None:
+        """The run's model came, ended, or (looked at now and then) has better weights."""
+        begun_or_ended = isinstance(event, events.RunStarted | events.RunEnded)
+        now = time.monotonic()
+        due = isinstance(event, events.Evaluated) and now - self._rescanned > _RESCAN_S
+        if begun_or_ended or due:
+            self._rescanned = now
             self.rescan()
 
     def _on_run_changed(self, run: RunHandle) -> None:
@@ -297,9 +335,10 @@ class Lab:
     def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
         if new.data != old.data:
             self._use_data_folder(new)
+            self.runs.renew_spare()
             if self.model is not None:
                 self.dataset = None
-                self._load(self.model)
+                self._load_dataset(self.model)
         if (new.device, new.library) != (old.device, old.library):
             self.message.emit("This takes effect when latentlab is started again.", "info")
 
@@ -325,6 +364,12 @@ class Lab:
 
     def _say_later(self, text: str, severity: Severity) -> None:
         self._post(lambda: self.message.emit(text, severity))
+
+
+def _latents_of(card: ModelCard | None) -> str:
+    """Identity of the latents file of a model."""
+    manifest = card.manifest if card else None
+    return manifest.files.get(runs.LATENTS, "") if manifest else ""
 
 
 def _choose_library(named: Path | None, settings: Settings) -> Path:

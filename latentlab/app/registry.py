@@ -68,7 +68,11 @@ class ModelCard:
 
 
 class Registry:
-    """Shipped models and the user's library. Scanning may run in any one thread at a time."""
+    """Shipped models and the user's library.
+
+    `scan`, `verify` and `export_model` may run in any thread, all else tells `changed` and
+    belongs to the owner's.
+    """
 
     changed = Signal()
 
@@ -77,6 +81,7 @@ class Registry:
         self.shipped = shipped or paths.trained()
         self._known: dict[Path, tuple[_Stamp, ModelCard]] = {}
         self._cards: tuple[ModelCard, ...] | None = None
+        self.version = 0  # grows with every change, so that an old scan can be told
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -115,6 +120,7 @@ class Registry:
         differs = cards != self._cards
         self._cards = cards
         if differs:
+            self.version += 1
             self.changed.emit()
         return differs
 

@@ -116,12 +116,14 @@ class RunManager:
         self._fill_spare()
 
     def cool(self) -> None:
-        """End the spare and keep none; also when its surroundings changed. `warm` undoes it."""
+        """End the spare and keep none, until `warm`."""
         self._wants_spare = False
-        if self._spare is not None:
-            self._spare.kill()
-            self._spare.join(0.5)
-            self._spare = None
+        self._end_spare()
+
+    def renew_spare(self) -> None:
+        """Another spare in the place of one that was started in other surroundings."""
+        self._end_spare()
+        self._fill_spare()
 
     def start(self, spec: TrainSpec) -> RunHandle:
         """Queue a run; it starts now when its device is free."""
@@ -244,6 +246,12 @@ class RunManager:
             spare.join(0.5)
             return None
         return spare
+
+    def _end_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.kill()
+            spare.join(0.5)
 
     def _fill_spare(self) -> None:
         """Not while a run works: starting costs three seconds of a processor, and memory."""

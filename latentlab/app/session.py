@@ -83,7 +83,9 @@ class Session:
 
     # -- model ---------------------------------------------------------------------------------
 
-    def choose_model(self, model: str, latent_size: int | None = None) -> None:
+    def choose_model(
+        self, model: str, latent_size: int | None = None, *, record: bool = True
+    ) -> None:
         """Switch to a model: what belongs to the old latent goes, what this one had comes back.
 
         `latent_size` lets the map's dimensions fit; without it call `fit` when it is known.
@@ -97,7 +99,8 @@ class Session:
         had = self._models.get(model, Remembered())
         view = had.map or _without_view_of(old.map, latent_size)
         fields = {**dict(had), "map": view, "model": model}
-        self.update(**(fields if latent_size is None else _fitted(fields, latent_size)))
+        fitted = fields if latent_size is None else _fitted(fields, latent_size)
+        self.update(record=record, **fitted)
 
     def fit(self, latent_size: int, rows: int | None = None) -> None:
         """Drop what cannot belong to a latent of this size and to `rows` probe latents."""
