@@ -20,7 +20,7 @@ _KINDS: dict[str, Kind] = {
     "array": "list",
     "string": "text",
 }
-_GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "lambda": "λ", "sigma": "σ"}
+_LABELS = {"latent": "latent size", "alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "lambda": "λ", "sigma": "σ"}
 _NUMBER_WORDS = {"int": "a whole number", "float": "a number"}
 _DOUBLING_FROM = 16  # a power of two at least this large is stepped by doubling
 
@@ -177,7 +177,7 @@ def _field(name: str, part: Mapping[str, Any], default: Any, shared: Mapping[str
     choices = plain.get("enum") or ([plain["const"]] if "const" in plain else [])
     return Field(
         name=name,
-        label=_GREEK.get(name, name.replace("_", " ")),
+        label=_LABELS.get(name, name.replace("_", " ")),
         kind="choice" if choices else _KINDS.get(plain.get("type", "string"), "text"),
         default=default,
         description=part.get("description", plain.get("description", "")),

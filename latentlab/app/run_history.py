@@ -141,10 +141,10 @@ def describe(history: RunHistory) -> str:
     """Words before the bar: "epoch 41 of 60 · 15.8k images/s · 0:32 left · healthy"."""
     if history.state == "queued":
         return "waiting for its turn"
-    if history.state == "starting" or history.started is None:
-        return history.message or "starting"
     if history.ended is not None:
         return " · ".join(_words_of_the_end(history, history.ended))
+    if history.is_over or history.started is None:
+        return history.state
     epoch = min((history.step.epoch if history.step else 0) + 1, history.epochs)
     words = [f"epoch {epoch} of {history.epochs}"]
     if history.state == "paused":

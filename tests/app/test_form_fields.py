@@ -37,7 +37,7 @@ def test_fields_follow_the_schema() -> None:
     assert [one.kind for one in fields] == [
         "int", "float", "choice", "list", "float", "bool", "text",
     ]  # fmt: skip
-    assert [one.label for one in fields][:2] == ["latent", "β"]
+    assert [one.label for one in fields][:2] == ["latent size", "β"]
     assert field("network").choices == ("mlp", "conv")
     assert field("hidden").default == [512, 256]
     assert field("latent").tooltip == "Numbers in one latent.\nFrom 1 to 512."

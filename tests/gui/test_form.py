@@ -68,7 +68,7 @@ def test_nonsense_keeps_the_old_value(qtbot: QtBot, form: Form, text: str) -> No
     assert form.values()["latent"] == 20
     assert row.complaint.isVisible()
     assert row.complaint.text().startswith("Needs a whole number from 1 to 512")
-    assert form.problem().startswith("latent: ")
+    assert form.problem().startswith("latent size: ")
     qtbot.keyClick(row.editor, Qt.Key.Key_Escape)
     assert row.editor.text() == "20"
     assert form.problem() == ""

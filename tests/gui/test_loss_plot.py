@@ -125,7 +125,7 @@ def test_smoothing_moves_the_curve_and_says_how(plot: LossPlot) -> None:
     raw = plot.plots[0].shown["train"][1].copy()
     plot.smoothing.setValue(100)
     assert plot.plots[0].shown["train"][1][-1] > raw[-1]  # a falling curve lags
-    assert plot._smoothing_words.text() == "smoothing 5.0 epochs"
+    assert plot._smoothing_words.text() == "smoothing 10.0%"
 
 
 def test_alarms_are_marked(plot: LossPlot, history: RunHistory) -> None:

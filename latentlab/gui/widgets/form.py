@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from latentlab.core.errors import ConfigError
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.combo_box import ComboBox
 from latentlab.gui.widgets.number_box import NumberBox, TextBox
 
 if TYPE_CHECKING:
@@ -157,6 +158,10 @@ class Form(QWidget):
         found = (f"{row.field.label}: {row.problem}" for row in self._rows.values() if row.problem)
         return next(found, "")
 
+    def set_label_width(self, width: int) -> None:
+        """So that editors of several forms stand in one line; pixels."""
+        self._grid.setColumnMinimumWidth(0, width)
+
     def _add(self, row: Row) -> None:
         line = 2 * len(self._rows)
         self._rows[row.field.name] = row
@@ -182,24 +187,12 @@ class Form(QWidget):
             _restyle_editor(row.editor)
 
 
-class _Choice(QComboBox):
-    """A combo box that turns only when focused: scrolling the form must not change it."""
-
-    def wheelEvent(self, event: QEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 def _editor(field: Field, parent: QWidget) -> QWidget:
     if field.kind == "bool":
         return QCheckBox(parent)
     if field.kind == "choice":
-        combo = _Choice(parent)
-        combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        combo = ComboBox(parent)
         combo.addItems([field.format(choice) for choice in field.choices])
-        combo.setMinimumContentsLength(6)
         return combo
     if field.kind in ("int", "float"):
         return NumberBox(field, parent)
@@ -209,5 +202,6 @@ def _editor(field: Field, parent: QWidget) -> QWidget:
 def _restyle_editor(editor: QWidget) -> None:
     """All editors equally high, their text equally far in."""
     editor.setFixedHeight(theme().px(26))
+    editor.setMinimumWidth(theme().px(60))
     if isinstance(editor, NumberBox):
         editor.lineEdit().setTextMargins(theme().px(4), 0, 0, 0)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pyqtgraph as pg
 
-from latentlab.app.round_numbers import log_ticks
+from latentlab.app.round_numbers import linear_ticks, log_ticks
+from latentlab.gui.theme import theme
 
-_PIXELS_PER_TICK = 34
+_PIXELS_PER_TICK = 40
 
 
 class LossAxis(pg.AxisItem):
@@ -28,14 +29,13 @@ class LossAxis(pg.AxisItem):
             self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Where ticks are drawn."""
-        if not self._logarithmic:
-            return super().tickValues(low, high, size)
-        most = max(2, int(size / _PIXELS_PER_TICK))
-        return [(1.0, [log10(tick) for tick in log_ticks(low, high, most)])]
+        """Where ticks are drawn, at round numbers."""
+        most = max(2, int(size / theme().px(_PIXELS_PER_TICK)))
+        if self._logarithmic:
+            return [(1.0, [log10(tick) for tick in log_ticks(low, high, most)])]
+        return [(1.0, linear_ticks(low, high, most))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """What is written beside them."""
-        if not self._logarithmic:
-            return super().tickStrings(values, scale, spacing)
-        return [f"{10**value:.4g}" for value in values]
+        del scale, spacing
+        return [f"{10**value if self._logarithmic else value:.4g}" for value in values]

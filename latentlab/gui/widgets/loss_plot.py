@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from latentlab.app.run_history import Split
 
 MOST_TERMS = 4  # beside the total
-MOST_WIDTH = 5.0  # epochs of smoothing at the end of the slider
+MOST_SMOOTHING = 0.1  # of the run so far, at the end of the slider
 _STEPS = 100
 
 
@@ -49,6 +49,7 @@ class LossPlot(QWidget):
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
         self._smoothing_words = QLabel(self)
         self._where = QLabel(self)
+        self._hint = QLabel("Curves appear with the first steps.", self)
         self._grid = QGridLayout()
         self._build()
         self._restyle()
@@ -59,7 +60,7 @@ class LossPlot(QWidget):
         """What the switches above the plots say."""
         share = self.smoothing.value() / _STEPS
         hidden = frozenset(split for split in SPLITS if not self.toggles[split].isChecked())
-        return Look(self.logarithmic.isChecked(), MOST_WIDTH * share**2, hidden)
+        return Look(self.logarithmic.isChecked(), MOST_SMOOTHING * share**2, hidden)
 
     def show_history(self, history: RunHistory | None) -> None:
         """Draw a run as it is now; None for none."""
@@ -98,7 +99,8 @@ class LossPlot(QWidget):
     def _draw(self) -> None:
         history = self._history or RunHistory()
         terms = history.terms[: MOST_TERMS + 1] or (TOTAL,)
-        self._arrange(len(terms))
+        self._arrange(len(terms) if history.terms else 0)
+        self._hint.setVisible(not history.terms)
         unit = history.started.loss_unit if history.started else ""
         for term, plot in zip(terms, self.plots, strict=False):
             plot.show_term(term_title(history, term), unit, _curves(history, term), self.look)
@@ -112,7 +114,7 @@ class LossPlot(QWidget):
         for number, plot in enumerate(self.plots):
             self._grid.removeWidget(plot)
             plot.setVisible(number < count)
-            if number == 0:
+            if number == 0 and count:
                 self._grid.addWidget(plot, 0, 0, max(count - 1, 1), 1)
             elif number < count:
                 self._grid.addWidget(plot, number - 1, 1)
@@ -152,17 +154,19 @@ class LossPlot(QWidget):
         self.logarithmic.setAccessibleName("logarithmic scale")
         self.smoothing.setRange(0, _STEPS)
         self.smoothing.setValue(_STEPS // 3)
-        self.smoothing.setAccessibleName("smoothing of the curves, in epochs")
-        self.smoothing.setToolTip("Mean over the last epochs, the nearest weighing most")
+        self.smoothing.setAccessibleName("smoothing of the curves")
+        self.smoothing.setToolTip("Mean over the last part of the run, the nearest weighing most")
         self.logarithmic.toggled.connect(self._on_look_changed)
         self.smoothing.valueChanged.connect(self._on_look_changed)
         set_look(self._where, "dim")
+        set_look(self._hint, "dim")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_look(self._smoothing_words, "dim")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._header())
+        layout.addWidget(self._hint, 1)
         layout.addLayout(self._grid, 1)
-        self._arrange(1)
         self._on_look_changed()
 
     def _header(self) -> QHBoxLayout:
@@ -189,15 +193,15 @@ class LossPlot(QWidget):
         return button
 
     def _on_look_changed(self) -> None:
-        width = self.look.width
-        words = f"smoothing {width:.1f} epochs" if width else "no smoothing"
+        share = self.look.smoothing
+        words = f"smoothing {share:.1%}" if share else "no smoothing"
         self._smoothing_words.setText(words)
         self._restyle_toggles()
         self.show_history(self._history)
 
     def _restyle(self) -> None:
         self.smoothing.setFixedWidth(theme().px(90))
-        self._smoothing_words.setMinimumWidth(theme().px(126))
+        self._smoothing_words.setMinimumWidth(theme().px(100))
         self._smoothing_words.setAlignment(
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )

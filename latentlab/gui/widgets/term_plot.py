@@ -39,7 +39,7 @@ class Look(NamedTuple):
     """How all plots of one run are shown."""
 
     logarithmic: bool = False
-    width: float = 1.0  # of the smoothing, in epochs
+    smoothing: float = 0.01  # its width as a share of the run so far
     hidden: frozenset[Split] = frozenset()
 
 
@@ -92,10 +92,11 @@ class TermPlot(QWidget):
         limits = log_range(list(visible.values())) if look.logarithmic else None
         logarithmic = limits is not None
         self._axis.set_logarithmic(logarithmic)
-        self._shown = {split: (x, smooth(x, y, look.width)) for split, (x, y) in visible.items()}
+        width = look.smoothing * max((x[-1] for x, _ in visible.values()), default=0.0)
+        self._shown = {split: (x, smooth(x, y, width)) for split, (x, y) in visible.items()}
         for split, line in self._lines.items():
             line.setData(*self._drawable(self._shown.get(split), logarithmic=logarithmic))
-        raw = visible.get("train") if look.width > 0 else None
+        raw = visible.get("train") if width > 0 else None
         self._faint.setData(*self._drawable(raw, logarithmic=logarithmic))
         if self._following:
             self._follow(limits or reading_range(list(self._shown.values())))
@@ -177,6 +178,8 @@ class TermPlot(QWidget):
         if len(x) > most:
             chosen = np.linspace(0, len(x) - 1, most).round().astype(int)
             x, y = x[chosen], y[chosen]
+        if len(x) == 1:  # a dash where there is no line yet
+            x, y = np.array([0.97, 1.03]) * x, y.repeat(2)
         return x, np.log10(y) if logarithmic else y
 
     def _words(self, epoch: float | None) -> str:

@@ -1,0 +1,29 @@
+"""The curves of a run as a table for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from latentlab.app.run_history import RunHistory, Split
+
+_SPLITS: tuple[Split, ...] = ("train", "validation")
+
+
+def curves_csv(history: RunHistory) -> str:
+    """Columns term, split, epoch, value; unsmoothed, at the density that the window keeps."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["term", "split", "epoch", "value"])
+    for term in history.terms:
+        for split in _SPLITS:
+            curve = history.curve(term, split)
+            if curve is not None:
+                x, y = curve.points()
+                table.writerows(
+                    [term, split, f"{at:.6g}", f"{value:.8g}"]
+                    for at, value in zip(x, y, strict=True)
+                )
+    return text.getvalue()

@@ -1,0 +1,107 @@
+"""A run read from its folder: its events so far, and the pictures of a moment. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentlab.app.run_history import ENDED, RunHistory
+from latentlab.engine import files, runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from latentlab.core import events
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a `Samples` event shows; what its family cannot give is None."""
+
+    samples: NDArray[np.uint8] | None = None  # (n, C, H, W)
+    originals: NDArray[np.uint8] | None = None  # (m, C, H, W)
+    reconstructions: NDArray[np.uint8] | None = None  # (m, C, H, W)
+    latents: NDArray[np.float32] | None = None  # (k, latent)
+    labels: NDArray[np.int64] | None = None  # (k,)
+
+    @property
+    def pairs(self) -> NDArray[np.uint8] | None:
+        """Originals over their reconstructions, row by row of `PAIR_COLUMNS`, (2m, C, H, W)."""
+        if self.originals is None or self.reconstructions is None:
+            return None
+        return over_each_other(self.originals, self.reconstructions)
+
+
+PAIR_COLUMNS = 8
+
+
+def read_moment(folder: Path, relative: str) -> Moment:
+    """The arrays of a `Samples` event; raises ModelError when they are gone or damaged."""
+    arrays = files.read_arrays(folder, relative)
+    labels, latents = arrays.get("labels"), arrays.get("latents")
+    return Moment(
+        samples=_pictures(arrays.get("samples")),
+        originals=_pictures(arrays.get("originals")),
+        reconstructions=_pictures(arrays.get("reconstructions")),
+        latents=None if latents is None else latents.astype(np.float32, copy=False),
+        labels=None if labels is None else labels.astype(np.int64, copy=False),
+    )
+
+
+def over_each_other(
+    originals: NDArray[np.uint8], reconstructions: NDArray[np.uint8], columns: int = PAIR_COLUMNS
+) -> NDArray[np.uint8]:
+    """Rows of originals and reconstructions in turn, (2n, C, H, W), n a multiple of `columns`.
+
+    Too few to fill one row stay one row of each.
+    """
+    count = min(len(originals), len(reconstructions))
+    columns = min(columns, count) or 1
+    whole = count // columns * columns
+    rows = []
+    for start in range(0, whole, columns):
+        stop = start + columns
+        rows += [originals[start:stop], reconstructions[start:stop]]
+    return np.concatenate(rows) if rows else originals[:0]
+
+
+@dataclass
+class RunRecord:
+    """The events of a run folder, read to the last newline; read on to follow a run elsewhere."""
+
+    folder: Path
+    history: RunHistory
+    offset: int = 0
+
+    @classmethod
+    def open(cls, folder: Path) -> RunRecord:
+        """Read all there is; raises ModelError for a folder that is no model."""
+        manifest = runs.read_manifest(folder)
+        record = cls(folder, RunHistory(folder.name))
+        record.follow(record.read_on())
+        state = runs.effective_state(folder, manifest)
+        if not record.history.is_over and state in ENDED:
+            record.history.state, record.history.message = state, manifest.message
+        return record
+
+    def read_on(self) -> list[events.Event]:
+        """What was written since; any one thread at a time may read."""
+        found: list[events.Event] = []
+        while True:
+            more, offset = runs.tail(self.folder / runs.EVENTS, self.offset)
+            found += more
+            if offset == self.offset:
+                return found
+            self.offset = offset
+
+    def follow(self, more: list[events.Event]) -> None:
+        """Fold events that `read_on` gave."""
+        self.history.extend(more)
+
+
+def _pictures(array: NDArray[np.generic] | None) -> NDArray[np.uint8] | None:
+    return None if array is None or not len(array) else array.astype(np.uint8, copy=False)

@@ -1,0 +1,274 @@
+"""The Train tab: a new run at the left, the runs below it, the one that is looked at beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from latentlab.engine import runs
+from latentlab.gui import picture_files
+from latentlab.gui.stylesheet import set_look
+from latentlab.gui.tabs import TabSpec
+from latentlab.gui.theme import theme
+from latentlab.gui.train.dataset_loader import DatasetLoader
+from latentlab.gui.train.moments import Moments
+from latentlab.gui.train.new_run import NewRun
+from latentlab.gui.train.run_shelf import RunShelf
+from latentlab.gui.train.run_view import RunView
+from latentlab.gui.widgets.run_list import RunList
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import State
+    from latentlab.core.spec import TrainSpec
+
+DRAW_MS = 100  # events come up to ten times a second from each run; drawn at most this often
+
+
+class TrainTab(QWidget):
+    """Joins the form, the list and the view with the lab; draws only what can be seen."""
+
+    settled = Signal()
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self.form = NewRun(self)
+        self.list = RunList(self)
+        self.view = RunView(self)
+        self.shelf = RunShelf(lab.runs, lab.background, self)
+        self.loader = DatasetLoader(self.form.picker, lab.background)
+        self.moments = Moments(self.view.pictures, lab.background)
+        self._opener = QToolButton(self)
+        self._families_asked = self._families_known = False
+        self._followed = ""  # the session's model that was opened last
+        self._timer = QTimer(self)
+        self._timer.setObjectName("draw runs")
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAW_MS)
+        self._build()
+        self._connect()
+        self._restyle()
+        theme().changed.connect(self._restyle)
+
+    def is_settled(self) -> bool:
+        """Whether all that is asked for has come and is drawn."""
+        waiting = self.loader.is_busy or self.shelf.is_opening or self.moments.is_reading
+        return self._families_known and not waiting and not self._timer.isActive()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to look: ask for what is not known yet, keep a trainer warm, draw."""
+        super().showEvent(event)
+        if not self._families_asked:
+            self._families_asked = True
+            self._lab.codec.describe(self._on_families, self._on_no_families)
+            self.loader.look_for_datasets()
+        self._lab.runs.warm()
+        self.shelf.watch(watching=True)
+        self._open_current_model()
+        self._draw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: nothing is drawn and nothing is followed."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self.shelf.watch(watching=False)
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def _touch(self) -> None:
+        """Draw soon, once for all that happens until then."""
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def _draw(self) -> None:
+        shown = self.shelf.shown
+        rows = [entry.row() for entry in self.shelf.entries]
+        self.list.show_rows(rows, shown.key if shown else "")
+        self._empty.setVisible(not rows)
+        self.list.setVisible(bool(rows))
+        self.form.show_busy(bool(self._lab.runs.active))
+        self.view.show_run(shown)
+        self.moments.show_newest(shown)
+        self._tell_settled()
+
+    def _tell_settled(self) -> None:
+        if self.is_settled():
+            self.settled.emit()
+
+    # -- what comes ----------------------------------------------------------------------------
+
+    def _on_families(self, families: list[dict[str, Any]]) -> None:
+        self._families_known = True
+        self.form.show_families(families)
+        self.form.show_device(self._lab.codec.device_title)
+        self._tell_settled()
+
+    def _on_no_families(self, sentence: str) -> None:
+        self._families_known = True
+        self.form.show_problem(sentence)
+        self._tell_settled()
+
+    def _on_dataset_changed(self) -> None:
+        self.form.refresh()
+        self._tell_settled()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        if new.model != old.model and self.isVisible():
+            self._open_current_model()
+
+    def _open_current_model(self) -> None:
+        """Look at the run of the session's model, when that is another than before."""
+        model = self._lab.session.state.model
+        if model == self._followed:
+            return
+        self._followed = model
+        card = next((card for card in self._lab.registry.cards() if card.id == model), None)
+        if card is not None and card.manifest is not None:
+            self.shelf.open(card.folder)
+
+    # -- wishes --------------------------------------------------------------------------------
+
+    def _start(self, spec: TrainSpec) -> None:
+        run = self._lab.runs.start(spec)
+        self.shelf.choose(f"run:{run.number}")
+
+    def _pause(self) -> None:
+        if self.shelf.shown and self.shelf.shown.run:
+            self._lab.runs.pause(self.shelf.shown.run)
+
+    def _resume(self) -> None:
+        if self.shelf.shown and self.shelf.shown.run:
+            self._lab.runs.resume(self.shelf.shown.run)
+
+    def _stop(self) -> None:
+        if self.shelf.shown and self.shelf.shown.run:
+            self._lab.runs.stop(self.shelf.shown.run)
+
+    def _try_smaller_batch(self) -> None:
+        """The failed run again, with half the batch."""
+        shown = self.shelf.shown
+        if shown is None or shown.run is None or not shown.offer().smaller_batch:
+            return
+        spec = shown.run.spec
+        recipe = {**spec.recipe, "batch_size": shown.offer().smaller_batch}
+        smaller = spec.model_copy(update={"recipe": recipe})
+        self.form.fill(smaller)
+        self._start(smaller)
+
+    def _explore(self) -> None:
+        """A run is a model: make it current and look into its latent space."""
+        shown = self.shelf.shown
+        if shown is None or shown.folder is None:
+            return
+        model = shown.folder.name
+        if model not in {card.id for card in self._lab.registry.cards() if card.is_usable}:
+            self._lab.registry.rescan()
+        self._followed = model
+        self._lab.choose_model(model)
+        self._lab.session.choose_tab("explore")
+
+    def _fill_opener(self) -> None:
+        """The models of the library whose training was recorded, newest first."""
+        menu = self._opener.menu()
+        menu.clear()
+        for card in self._lab.registry.cards():
+            if card.manifest is not None and (card.folder / runs.EVENTS).is_file():
+                words = f"{card.id}  ·  {card.manifest.family_title}, {card.manifest.data.title}"
+                menu.addAction(words, lambda folder=card.folder: self.shelf.open(folder))
+        if menu.isEmpty():
+            menu.addAction("No training was recorded yet").setEnabled(False)
+
+    def _save_picture(self, picture: NDArray[np.uint8]) -> None:
+        shown = self.shelf.shown
+        picture_files.save_picture(self, picture, shown.title if shown else "sample", self._say)
+
+    def _copy_picture(self, picture: NDArray[np.uint8]) -> None:
+        picture_files.copy_picture(picture, self._say)
+
+    def _say(self, text: str) -> None:
+        self._lab.message.emit(text, "info")
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.form.start_requested.connect(self._start)
+        self.list.chosen.connect(self.shelf.choose)
+        self.list.moved.connect(self.shelf.move)
+        self.list.removed.connect(self.shelf.remove)
+        self.shelf.touched.connect(self._touch)
+        self.shelf.failed.connect(lambda text: self._lab.message.emit(text, "error"))
+        self.loader.changed.connect(self._on_dataset_changed)
+        self.moments.drawn.connect(self._tell_settled)
+        header = self.view.header
+        header.pause_requested.connect(self._pause)
+        header.resume_requested.connect(self._resume)
+        header.stop_requested.connect(self._stop)
+        header.explore_requested.connect(self._explore)
+        header.smaller_batch_requested.connect(self._try_smaller_batch)
+        self.view.pictures.save_requested.connect(self._save_picture)
+        self.view.pictures.copy_requested.connect(self._copy_picture)
+        self._timer.timeout.connect(self._draw)
+        self._lab.session.changed.connect(self._on_session_changed)
+
+    def _build(self) -> None:
+        self._left = QWidget(self)
+        column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.form, 1)
+        column.addWidget(self._runs_card())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._left)
+        layout.addWidget(self.view, 1)
+
+    def _runs_card(self) -> QFrame:
+        self._card = QFrame(self)
+        set_look(self._card, "panel")
+        title = QLabel("Runs", self)
+        set_look(title, "title")
+        self._opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._opener.setText("Open…")
+        self._opener.setAccessibleName("open a finished run")
+        self._opener.setToolTip("Curves and pictures of a model that was trained before")
+        self._opener.setMenu(QMenu(self))
+        self._opener.menu().aboutToShow.connect(self._fill_opener)
+        set_look(self._opener, "quiet")
+        self._empty = QLabel("Runs appear here; several wait for each other.", self)
+        self._empty.setWordWrap(True)
+        set_look(self._empty, "small")
+        row = QHBoxLayout()
+        row.addWidget(title)
+        row.addStretch(1)
+        row.addWidget(self._opener)
+        inside = QVBoxLayout(self._card)
+        inside.addLayout(row)
+        inside.addWidget(self._empty)
+        inside.addWidget(self.list)
+        return self._card
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self._left.setFixedWidth(px(246))
+        self._left.layout().setSpacing(px(8))
+        self.layout().setSpacing(px(8))
+        self._card.layout().setContentsMargins(px(10), px(4), px(8), px(8))
+        self._card.layout().setSpacing(px(4))
+
+
+TAB = TabSpec(
+    name="train",
+    title="Train",
+    icon="mdi6.school-outline",
+    order=10,
+    needs=frozenset(),
+    build=TrainTab,
+)

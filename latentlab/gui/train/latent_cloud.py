@@ -1,0 +1,90 @@
+"""Latents of this moment as a small moving cloud, coloured by label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyqtgraph.functions import arrayToQPolygonF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from latentlab.app.curves import still_fits
+from latentlab.gui.theme import theme
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_REACH = 99.5  # percentile of the distances that is in view: one stray point moves nothing
+_POINT = 3.2  # pixels
+_ALPHA = 0.75
+
+
+class LatentCloud(QWidget):
+    """Draws points (n, 2) with one pen per label; the view moves only when it must."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._groups: list[tuple[int, Floats]] = []  # label, points (k, 2)
+        self._classes = 1
+        self._reach = (0.0, 1.0)
+        self._centre = np.zeros(2)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("latents of this moment")
+        theme().changed.connect(self.update)
+
+    @property
+    def count(self) -> int:
+        """How many points are drawn."""
+        return sum(len(points) for _, points in self._groups)
+
+    def show_points(self, points: Floats | None, labels: NDArray[np.int64] | None) -> None:
+        """Points (n, 2) with labels (n,); None for nothing."""
+        if points is None or not len(points):
+            self._groups = []
+        elif labels is None:
+            self._classes, self._groups = 1, [(0, points)]
+        else:
+            self._classes = int(labels.max()) + 1
+            found = np.unique(labels)
+            self._groups = [(int(label), points[labels == label]) for label in found]
+        if points is not None and len(points):
+            self._aim(points)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A small square."""
+        return QSize(theme().px(140), theme().px(130))
+
+    def minimumSizeHint(self) -> QSize:
+        """Smaller still."""
+        return QSize(theme().px(60), theme().px(60))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """All points of a label in one call."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        scale = min(area.width(), area.height()) / 2 / self._reach[1]
+        colors = theme().class_colors(self._classes)
+        for label, points in self._groups:
+            color = colors[label]
+            color.setAlphaF(_ALPHA)
+            pen = QPen(color, _POINT * theme().scale)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            x = area.center().x() + (points[:, 0] - self._centre[0]) * scale
+            y = area.center().y() - (points[:, 1] - self._centre[1]) * scale
+            painter.drawPoints(arrayToQPolygonF(x, y))
+
+    def _aim(self, points: Floats) -> None:
+        """Keep the view while everything fits and fills it."""
+        middle = np.median(points, axis=0)
+        reach = float(np.percentile(np.abs(points - self._centre).max(axis=1), _REACH)) or 1.0
+        near = float(np.percentile(np.abs(points - middle).max(axis=1), _REACH)) or 1.0
+        if not still_fits(self._reach, (0.0, reach)) or near < 0.7 * reach:
+            self._centre, self._reach = middle, (0.0, near * 1.12)

@@ -1,0 +1,87 @@
+"""Three cards under the curves: samples, originals over reconstructions, latents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from latentlab.app.run_record import PAIR_COLUMNS, Moment
+from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
+from latentlab.gui.train.latent_cloud import LatentCloud
+from latentlab.gui.widgets.sheet_view import SheetView
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class PicturesRow(QWidget):
+    """Obeys `show_moment`."""
+
+    save_requested = Signal(object)  # a picture (C, H, W)
+    copy_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.samples = SheetView(self, name="samples", columns=8, gap=1)
+        self.pairs = SheetView(self, name="reconstructions", columns=PAIR_COLUMNS, gap=1)
+        self.cloud = LatentCloud(self)
+        self._titles = [QLabel(self) for _ in range(3)]
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        shown: tuple[QWidget, ...] = (self.samples, self.pairs, self.cloud)
+        self._cards = [
+            _card(title, widget) for title, widget in zip(self._titles, shown, strict=True)
+        ]
+        for card, stretch in zip(self._cards, (5, 5, 4), strict=True):
+            self._layout.addWidget(card, stretch)
+        for sheet in (self.samples, self.pairs):
+            sheet.save_requested.connect(self._on_save)
+            sheet.copy_requested.connect(self._on_copy)
+        self.show_moment(None, None, "")
+        self._restyle()
+        theme().changed.connect(self._restyle)
+
+    def show_moment(self, moment: Moment | None, points: Floats | None, when: str) -> None:
+        """Pictures of a moment with its projected latents (n, 2); None for nothing yet."""
+        moment = moment or Moment()
+        self.samples.show_pictures(moment.samples)
+        self.pairs.show_pictures(moment.pairs)
+        self.cloud.show_points(points, moment.labels)
+        many = moment.latents is not None and moment.latents.shape[1] > 2
+        words = (
+            f"samples, fixed noise{when}" if moment.samples is not None else "samples",
+            "originals over reconstructions",
+            f"latents now{', two main directions' if many else ''}",
+        )
+        for label, text in zip(self._titles, words, strict=True):
+            label.setText(text)
+        self._cards[0].setVisible(moment.samples is not None or moment.pairs is None)
+
+    def _on_save(self) -> None:
+        self.save_requested.emit(self.sender().picture)
+
+    def _on_copy(self) -> None:
+        self.copy_requested.emit(self.sender().picture)
+
+    def _restyle(self) -> None:
+        self._layout.setSpacing(theme().px(8))
+        for card in self._cards:
+            margin = theme().px(8)
+            card.layout().setContentsMargins(margin, theme().px(6), margin, margin)
+            card.layout().setSpacing(theme().px(4))
+
+
+def _card(title: QLabel, content: QWidget) -> QFrame:
+    card = QFrame()
+    set_look(card, "panel")
+    set_look(title, "small")
+    layout = QVBoxLayout(card)
+    layout.addWidget(title)
+    layout.addWidget(content, 1)
+    return card

@@ -1,0 +1,166 @@
+"""How a run is doing: words first, then the bar, then what can be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from latentlab.app.run_history import RunHistory, describe
+from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.elided import ElidedLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PAUSE_KEYS = "Ctrl+Space"
+_PAUSE_TIPS = {"Pause": "Hold before the next step", "Resume": "Go on"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the header lets one do with the run it shows."""
+
+    steerable: bool = False  # a run of this window that is not over
+    stopping: bool = False
+    explorable: bool = False  # its folder has weights
+    smaller_batch: int = 0  # worth trying after the memory was full; 0: no offer
+
+
+class RunHeader(QFrame):
+    """Emits wishes about the shown run, obeys `show_run`."""
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    explore_requested = Signal()
+    smaller_batch_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "panel")
+        self.words = ElidedLabel(parent=self)
+        self.device = ElidedLabel(parent=self)
+        self.bar = QProgressBar(self)
+        self.pause = self._button(
+            "Pause", f"{_PAUSE_TIPS['Pause']} ({_PAUSE_KEYS})", self._on_pause
+        )
+        self.stop = self._button(
+            "Stop", "Save everything and end (Ctrl+.)", self.stop_requested.emit
+        )
+        self.explore = self._button(
+            "Open in Explore", "Look into its latent space (Ctrl+E)", self.explore_requested.emit
+        )
+        self.trouble = QLabel(self)
+        self.smaller = self._button("Try", "", self.smaller_batch_requested.emit)
+        self._resumes = False
+        self._build()
+        self._restyle()
+        theme().changed.connect(self._restyle)
+
+    def show_run(self, title: str, history: RunHistory, offer: Offer) -> None:
+        """The state of a run, and what may be done about it."""
+        saving = " · saving" if offer.stopping and not history.is_over else ""
+        self.words.set_full_text(f"{title}  ·  {describe(history)}{saving}")
+        self.device.set_full_text(history.started.device if history.started else "")
+        self.bar.setValue(round(1000 * (1.0 if history.state == "finished" else history.progress)))
+        self.bar.setVisible(True)
+        self._show_trouble(history, offer)
+        self._show_buttons(history, offer)
+
+    def show_nothing(self) -> None:
+        """Nothing has been trained yet."""
+        self.words.set_full_text("No run yet: choose a dataset and a family, then press Start.")
+        self.device.set_full_text("")
+        for widget in (self.bar, self.trouble, self.smaller, self.pause, self.stop, self.explore):
+            widget.hide()
+
+    def _show_trouble(self, history: RunHistory, offer: Offer) -> None:
+        text = ""
+        if history.state in ("failed", "interrupted"):
+            text = history.message
+        elif history.alarms:
+            alarm = history.alarms[-1]
+            text = f"{alarm.message} {alarm.advice}".strip()
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
+        self.smaller.setText(f"Try batch {offer.smaller_batch}")
+        self.smaller.setAccessibleName(self.smaller.text())
+        self.smaller.setToolTip("Start the same run again with a smaller batch")
+        self.smaller.setVisible(offer.smaller_batch > 0)
+
+    def _show_buttons(self, history: RunHistory, offer: Offer) -> None:
+        self._resumes = history.state == "paused"
+        self._name_pause("Resume" if self._resumes else "Pause")
+        for button in (self.pause, self.stop):
+            button.setVisible(offer.steerable)
+            button.setEnabled(not offer.stopping)
+        self.pause.setEnabled(not offer.stopping and history.state in ("running", "paused"))
+        self.explore.setVisible(True)
+        self.explore.setEnabled(offer.explorable)
+        ready = "Look into its latent space (Ctrl+E)"
+        self.explore.setToolTip(
+            ready if offer.explorable else "Its first weights come with the first epoch"
+        )
+
+    def _name_pause(self, text: str) -> None:
+        if self.pause.text() != text:
+            self.pause.setText(text)
+            self.pause.setAccessibleName(text)
+            self.pause.setShortcut(_PAUSE_KEYS)  # a new text takes the old one away
+            self.pause.setToolTip(f"{_PAUSE_TIPS[text]} ({_PAUSE_KEYS})")
+
+    def _on_pause(self) -> None:
+        (self.resume_requested if self._resumes else self.pause_requested).emit()
+
+    def _button(self, text: str, tip: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.clicked.connect(act)
+        return button
+
+    def _build(self) -> None:
+        set_look(self.device, "dim")
+        set_look(self.trouble, "error")
+        self.trouble.setWordWrap(True)
+        self.trouble.setAccessibleName("what is wrong with the run")
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("progress of the run")
+        for button, keys in (
+            (self.pause, _PAUSE_KEYS),
+            (self.stop, "Ctrl+."),
+            (self.explore, "Ctrl+E"),
+        ):
+            button.setShortcut(keys)
+        top = QHBoxLayout()
+        top.addWidget(self.words, 1)
+        top.addWidget(self.device)
+        middle = QHBoxLayout()
+        middle.addWidget(self.bar, 1)
+        for button in (self.pause, self.stop, self.explore):
+            middle.addWidget(button)
+        below = QHBoxLayout()
+        below.addWidget(self.trouble, 1)
+        below.addWidget(self.smaller)
+        self.show_nothing()
+        layout = QVBoxLayout(self)
+        for part in (top, middle, below):
+            layout.addLayout(part)
+
+    def _restyle(self) -> None:
+        px = theme().px
+        self.layout().setContentsMargins(px(8), px(6), px(8), px(8))
+        self.layout().setSpacing(px(5))

@@ -1,0 +1,90 @@
+"""One entry of the run list: a run of this window, or one read from its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latentlab.app.run_history import describe
+from latentlab.engine import runs
+from latentlab.gui.train.run_header import Offer
+from latentlab.gui.widgets.run_list import RunRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from latentlab.app.run_history import RunHistory
+    from latentlab.app.run_manager import RunHandle
+    from latentlab.app.run_record import RunRecord
+
+_FULL = "out of memory"  # as the engine says it, with the batch size
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """Exactly one of `run` and `record` is there."""
+
+    run: RunHandle | None = None
+    record: RunRecord | None = None
+
+    @property
+    def key(self) -> str:
+        """Unique in the list, and the same as long as the entry lives."""
+        return f"run:{self.run.number}" if self.run else f"model:{self.title}"
+
+    @property
+    def history(self) -> RunHistory:
+        """What it has told."""
+        if self.run:
+            return self.run.history
+        assert self.record
+        return self.record.history
+
+    @property
+    def folder(self) -> Path | None:
+        """Its model folder, known from the first event on."""
+        if self.run:
+            return self.run.folder
+        assert self.record
+        return self.record.folder
+
+    @property
+    def title(self) -> str:
+        """A name for people."""
+        return self.run.title if self.run else self.history.name
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another process may still be writing it."""
+        return self.run is None and not self.history.is_over
+
+    @property
+    def explorable(self) -> bool:
+        """Whether there are weights to look into."""
+        return self.folder is not None and (self.folder / runs.WEIGHTS).is_file()
+
+    def row(self) -> RunRow:
+        """Its line in the list."""
+        history = self.history
+        share = 1.0 if history.state == "finished" else history.progress
+        alarmed = bool(history.alarms) and not history.is_over
+        return RunRow(self.key, self.title, describe(history), history.state, share, alarmed)
+
+    def offer(self) -> Offer:
+        """What may be done with it."""
+        run = self.run
+        return Offer(
+            steerable=run is not None and not run.is_over,
+            stopping=run is not None and run.is_stopping,
+            explorable=self.explorable,
+            smaller_batch=self._smaller_batch(),
+        )
+
+    def _smaller_batch(self) -> int:
+        """Half the batch that did not fit into the memory; 0 when that is not what went wrong."""
+        history = self.history
+        if self.run is None or history.state != "failed" or _FULL not in history.message:
+            return 0
+        words = history.message.partition("batch size of ")[2].split(maxsplit=1)
+        digits = words[0].strip(".;,") if words else ""
+        return int(digits) // 2 if digits.isdigit() else 0
