@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from latentlab.core.errors import DataError
 from latentlab.data import memory
-from latentlab.data.entry import DamagedDataError, Decoded
+from latentlab.data.entry import DamagedDataError, Decoded, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,12 @@ _KEYS: tuple[tuple[Split | None, str, str], ...] = (
     ("test", "test_images", "test_labels"),
     ("train", "x_train", "y_train"),
     ("test", "x_test", "y_test"),
+)
+
+# What a damaged head of an array, which is a Python literal, makes numpy stumble over.
+_BROKEN_HEAD = (
+    *(ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError, RuntimeError),
+    *(OverflowError, MemoryError, struct.error, tokenize.TokenError),
 )
 
 
@@ -67,11 +75,11 @@ def _load(file: Path) -> dict[str, NDArray[Any]]:
         with np.load(file, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise DamagedDataError(f"'{file}' is damaged or no .npz file: {error}.") from error
-    except (ValueError, SyntaxError, KeyError, RuntimeError) as error:
+        raise DamagedDataError(f"'{file}' is damaged or no .npz file: {words(error)}.") from error
+    except _BROKEN_HEAD as error:
         if "allow_pickle" in str(error):
             raise DataError(f"'{file}' holds Python objects, which are never read.") from error
-        raise DamagedDataError(f"'{file}' is damaged: {error}.") from error
+        raise DamagedDataError(f"'{file}' is damaged: {words(error)}.") from error
     if not all(isinstance(array, np.ndarray) for array in arrays.values()):
         raise DamagedDataError(f"'{file}' is damaged or no .npz file: a part of it is no array.")
     return arrays

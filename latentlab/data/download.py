@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentlab.core import paths
 from latentlab.core.errors import DataError
+from latentlab.data import store
 from latentlab.data.entry import Entry, Progress
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def fetch(
     part = home / f".{entry.name}-{uuid.uuid4().hex}.part"
     try:
         part.mkdir(parents=True)
+        for other in filter(store.is_forgotten, home.glob(".*.part")):
+            shutil.rmtree(other, ignore_errors=True)
         reason = _run(entry, part, progress, cancelled)
         if reason:
             raise DataError(_failure(entry, reason))

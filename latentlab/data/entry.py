@@ -27,6 +27,12 @@ class DamagedDataError(DataError):
     """The files of a dataset are there and cannot be what they should be."""
 
 
+def words(error: Exception, most: int = 120) -> str:
+    """What an exception says, on one line and not too long."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= most else f"{said[:most]}..."
+
+
 class Options(Value):
     """What may stand behind the "?" of a spec; a dataset without settings uses this one."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.data.entry import DamagedDataError
+from latentlab.data.entry import DamagedDataError, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,21 +92,19 @@ def _opened(file: Path) -> Iterator[Image]:
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(file, f"has more than {_MOST_PIXELS:,} pixels") from None
+    except FileNotFoundError:
+        raise PictureError(file, "is not there") from None
     except UnidentifiedImageError:
         raise PictureError(file, "is empty or no picture") from None
     except PictureError:
         raise
     except _BROKEN as error:
-        raise PictureError(file, f"is damaged ({_first_words(error)})") from error
+        raise PictureError(file, f"is damaged ({words(error)})") from error
 
 
 def _limit(file: Path, image: Image) -> None:
     if image.width * image.height > _MOST_PIXELS:
         raise PictureError(file, f"has more than {_MOST_PIXELS:,} pixels")
-
-
-def _first_words(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:80]
 
 
 def _opaque(picture: Image) -> Image:

@@ -42,7 +42,8 @@ def divide(
 
 
 def stratified(indices: Indices, labels: Indices | None, count: int, seed: int) -> Indices:
-    """`count` of `indices`, ascending, each label's share kept to within one image."""
+    """`count` of `indices`, ascending, each label's share kept to within one; all if too few."""
+    count = min(count, len(indices))
     # RandomState is frozen (NEP 19): the stream of a Generator may change with numpy.
     shuffled = np.random.RandomState(seed).permutation(indices)
     if labels is None:

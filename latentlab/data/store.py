@@ -103,9 +103,13 @@ def sweep(folder: Path) -> None:
     """Remove what lies beside `folder`: older versions of it and forgotten scratch folders."""
     for other in folder.parent.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process may sweep as well
-            forgotten = time.time() - other.stat().st_mtime > _DAY_S
-            if other != folder and (forgotten or not other.name.endswith(".part")):
+            if other != folder and (is_forgotten(other) or not other.name.endswith(".part")):
                 shutil.rmtree(other, ignore_errors=True)
+
+
+def is_forgotten(part: Path) -> bool:
+    """Whether a scratch folder is so old that its process must have been killed."""
+    return time.time() - part.stat().st_mtime > _DAY_S
 
 
 def content_hash(

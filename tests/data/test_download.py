@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import os
 import threading
 from dataclasses import replace
 from functools import partial
@@ -81,6 +82,9 @@ def test_a_download_arrives_whole_and_reports(fake: Callable[[str], data.Entry])
     reports: list[data.Progress] = []
     old = paths.downloads() / "set"
     old.mkdir(parents=True)
+    killed = paths.downloads() / ".fake-of-last-week.part"
+    killed.mkdir()
+    os.utime(killed, (0, 0))
     (old / "file").write_text("damaged")
     download.fetch(fake("good"), reports.append, lambda: False)
     assert (paths.downloads() / "set" / "file").read_text() == "fresh"

@@ -117,7 +117,7 @@ def write_cifar(folder: Path, each: int = 12) -> np.ndarray:
     for i, name in enumerate(names):
         part = pixels[i * each : (i + 1) * each]
         batch = {"data": part, "labels": [int(j) % 10 for j in range(each)]}
-        (place / name).write_bytes(pickle.dumps(batch, protocol=2))
+        (place / name).write_bytes(pickle.dumps(batch))
     return pixels.reshape(-1, 3, 32, 32)
 
 

@@ -104,6 +104,11 @@ def test_the_first_frame_of_an_animation(tmp_path: Path, suffix: str) -> None:
     assert abs(pictures.read(file, 8, 1).astype(int) - 10).max() <= 2
 
 
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(pictures.PictureError, match=r"a\.png' is not there"):
+        pictures.read(tmp_path / "a.png", 8, 1)
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,11 @@ def test_shares_follow_the_labels(labels: list[int]) -> None:
         assert abs((array[parts["test"]] == label).sum() - size / 10) < 1.1
 
 
+def test_a_sample_of_more_than_there_are_is_all() -> None:
+    for labels in (None, np.arange(7) % 2):
+        assert splits.stratified(np.arange(7), labels, 20, seed=0).tolist() == list(range(7))
+
+
 def test_official_test_set_stays_and_validation_is_5000_of_train() -> None:
     parts = splits.divide(70_000, np.arange(70_000) % 10, {"test": np.arange(60_000, 70_000)})
     assert np.array_equal(parts["test"], np.arange(60_000, 70_000))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from latentlab.data import pictures
 from latentlab.data.dataset import SPLITS
-from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job, Options
+from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job, Options, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def _table(
         values = np.array([row[1:] for row in body], np.int64)
     except (ValueError, IndexError) as error:
         raise DamagedDataError(
-            f"'{file}' is damaged: {error}; delete it and fetch it again."
+            f"'{file}' is damaged: {words(error)}; delete it and fetch it again."
         ) from error
     if values.ndim != 2 or (header and values.shape[1] != len(header)):
         raise DamagedDataError(f"'{file}' is damaged: a row is too short or too long.")

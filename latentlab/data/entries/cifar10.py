@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job
+from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,11 @@ _ARRAYS = {  # all that the pickle of a plain array needs; numpy 2 renamed core 
     ("numpy._core.multiarray", "_reconstruct"),
     ("numpy", "ndarray"),
     ("numpy", "dtype"),
-    ("_codecs", "encode"),
 }
 
 # What a damaged stream of instructions makes an unpickler stumble over.
 _BROKEN = (
-    *(pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, IndexError),
+    *(pickle.UnpicklingError, EOFError, ValueError, TypeError, LookupError),
     *(AttributeError, ImportError, OverflowError, MemoryError),
 )
 
@@ -70,7 +69,7 @@ def _read(file: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
             raise ValueError("labels of no class")
     except _BROKEN as error:
         raise DamagedDataError(
-            f"'{file}' is damaged: {error}; delete it and fetch it again."
+            f"'{file}' is damaged: {words(error)}; delete it and fetch it again."
         ) from error
     return pixels.reshape(-1, 3, 32, 32), labels
 

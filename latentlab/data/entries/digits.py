@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job
+from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def _decode(job: Job) -> Decoded:
         pixels = rows[:, :64].reshape(-1, 1, 8, 8)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DamagedDataError(
-            f"'{table}' is damaged ({error}): install scikit-learn again."
+            f"'{table}' is damaged ({words(error)}): install scikit-learn again."
         ) from error
     images = np.rint(pixels * (255 / 16)).astype(np.uint8)
     return Decoded(images, rows[:, 64].astype(np.int64), tuple("0123456789"))

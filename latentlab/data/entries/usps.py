@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab.data import archive
-from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job
+from latentlab.data.entry import DamagedDataError, Decoded, Entry, Job, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def _read(file: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         table = np.array(rows, np.float32)
     except (OSError, EOFError, ValueError) as error:
         raise DamagedDataError(
-            f"'{file}' is damaged: {error}; delete it and fetch it again."
+            f"'{file}' is damaged: {words(error)}; delete it and fetch it again."
         ) from error
     if table.shape[1:] != (513,) or not np.array_equal(table[0, 1::2], np.arange(1, 257)):
         raise DamagedDataError(f"'{file}' is damaged: its lines are not a label and 256 values.")
