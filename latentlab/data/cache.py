@@ -113,12 +113,9 @@ def _decode(
     # From here on mapped for reading only: a writable map may touch the file's time when it closes.
     images = _saved(part / "images.npy", decoded.images)
     parts = splits.divide(len(images), decoded.labels, decoded.official)
-    few = "" if len(parts["test"]) else "too few images to hold any out for a test"
-    notes = "; ".join(note for note in (decoded.note, few) if note)
-    title = decoded.title or entry.title
     return Dataset(
         name=request.name,
-        title=f"{title} ({notes})" if notes else title,
+        title=_title(decoded, entry.title, held_out=len(parts["test"])),
         images=images,
         labels=decoded.labels,
         label_names=decoded.label_names,
@@ -128,6 +125,14 @@ def _decode(
         content_hash=store.content_hash(images, decoded.labels, decoded.attributes),
         licence=entry.licence,
     )
+
+
+def _title(decoded: Decoded, fallback: str, held_out: int) -> str:
+    """The name people read, with what they must know of this dataset behind it."""
+    few = "" if held_out else "too few images to hold any out for a test"
+    notes = "; ".join(note for note in (decoded.note, few) if note)
+    title = decoded.title or fallback
+    return f"{title} ({notes})" if notes else title
 
 
 def _allocate(title: str, file: Path, shape: tuple[int, int, int, int]) -> NDArray[np.uint8]:
