@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 import torch
 from torch import Tensor
 from torch.optim.lr_scheduler import LambdaLR
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from latentlab.models.family import Family, Losses, M
 
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
     from latentlab.core.spec import Recipe
 
+Tensors = tuple[Tensor, ...] | list[Tensor]
+
 
 class GradientLearner(Generic[M]):
     """Minimises `family.losses` over `steps` steps as the recipe says.
 
     AdamW: Loshchilov & Hutter 2019, arXiv:1711.05101; the cosine falls to zero at the last step,
-    arXiv:1608.03983 without restarts. Averaged weights start as the first step's.
+    arXiv:1608.03983 without restarts. The decay of the averaged weights grows with the steps made
+    until it is the recipe's, so that the first pictures of a run are not those of random weights.
     """
 
     def __init__(self, family: Family[Any, M], model: M, recipe: Recipe, steps: int) -> None:
@@ -39,8 +42,8 @@ class GradientLearner(Generic[M]):
         self.low_precision = recipe.precision == "bfloat16"
         self.average: AveragedModel | None = None
         if recipe.ema:
-            decay = get_ema_multi_avg_fn(recipe.ema)  # type: ignore[no-untyped-call]
-            self.average = AveragedModel(model, multi_avg_fn=decay)
+            self.average = AveragedModel(model, multi_avg_fn=self._average)
+        self.ema = recipe.ema
 
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """One step on pictures x (batch, C, H, W) in [0, 1]; labels are not used."""
@@ -80,6 +83,12 @@ class GradientLearner(Generic[M]):
         self.schedule.load_state_dict(state["schedule"])
         if self.average is not None:
             self.average.load_state_dict(state["average"])
+
+    @torch.no_grad()
+    def _average(self, kept: Tensors, new: Tensors, _count: Tensor | int) -> None:
+        steps = self.schedule.last_epoch  # its own count would be read back from the device
+        decay = min(self.ema, (1 + steps) / (10 + steps))
+        torch._foreach_lerp_(kept, new, 1 - decay)
 
 
 def _schedule(recipe: Recipe, steps: int) -> Callable[[int], float]:
