@@ -1,4 +1,4 @@
-"""Measure a model: reconstruction error, -ELBO, IWAE, active units; into its manifest or as JSON."""
+"""Measure a model: reconstruction error, -ELBO, IWAE, active units."""
 
 from __future__ import annotations
 
