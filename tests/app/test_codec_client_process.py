@@ -129,7 +129,8 @@ def test_many_moves_show_the_last_place(
     assert len(shown) < 1000
 
 
-def test_the_windows_process_stays_free_of_torch(folder: Path) -> None:
+def test_the_windows_process_stays_free_of_torch(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise SystemExit('a file of the user was imported')")
     code = (
         "import queue, sys\n"
         "from pathlib import Path\n"
@@ -147,7 +148,11 @@ def test_the_windows_process_stays_free_of_torch(folder: Path) -> None:
         "print(shown[0].shape, sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
     )
     assert done.stdout.strip() == "(1, 1, 28, 28) []"
     assert done.stderr == ""

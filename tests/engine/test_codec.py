@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,11 +9,12 @@ import torch
 from torch import Tensor
 
 from latentlab.core.errors import ConfigError, DeviceError, ModelError
-from latentlab.engine import checkpoint, device
+from latentlab.engine import checkpoint, device, runs
 from latentlab.engine.codec import Codec, locate
 from latentlab.engine.codec_cache import CodecCache
 from latentlab.models.family import LatentModel, Posterior
 from tests.codec_helpers import rewrite, vae_manifest, write_vae
+from tests.helpers import edit_manifest, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,6 +204,22 @@ def test_a_snapshot_is_named_by_its_folder(tmp_path: Path) -> None:
     moment = tmp_path / "run" / "snapshots" / "6000"
     assert locate(moment) == (tmp_path / "run", "snapshots/6000/weights.safetensors")
     assert locate(tmp_path / "run") == (tmp_path / "run", "weights.safetensors")
+
+
+def test_a_snapshot_has_weights_of_its_own(library: Path) -> None:
+    folder, other = write_vae(library), write_vae(library, "other", seed=5)
+    moment = folder / "snapshots" / "000000006000"
+    moment.mkdir(parents=True)
+    shutil.copy(other / runs.WEIGHTS, moment)
+    manifest = runs.read_manifest(folder)
+    listed = {
+        **manifest.files,
+        f"snapshots/{moment.name}/{runs.WEIGHTS}": sha256(other / runs.WEIGHTS),
+    }
+    edit_manifest(folder, files=listed)
+    then, now = Codec.open(moment, "cpu").decode([1, 1]), Codec.open(folder, "cpu").decode([1, 1])
+    np.testing.assert_array_equal(then, Codec.open(other, "cpu").decode([1, 1]))
+    assert not np.array_equal(then, now)
 
 
 # -- the cache -------------------------------------------------------------------------------
