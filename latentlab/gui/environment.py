@@ -9,18 +9,16 @@ import os
 import sys
 from pathlib import Path
 
+from latentlab.app.platform_check import qt_problem
+
 
 def problem() -> str | None:
     """Why no window can open, in one sentence with its remedy; None when one can.
 
-    Costs about a millisecond when all is well; the doctor, who starts a child process, is only
-    asked when something looks wrong.
+    Costs about a millisecond when all is well; a child process tries Qt only when something looks
+    wrong.
     """
-    if _looks_well():
-        return None
-    # The doctor belongs to the command line, which knows this room and not the other way round.
-    told: str | None = importlib.import_module("latentlab.cli.doctor").qt_problem()
-    return told
+    return None if _looks_well() else qt_problem()
 
 
 def _looks_well() -> bool:
@@ -28,9 +26,11 @@ def _looks_well() -> bool:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError:
         return False
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    if not sys.platform.startswith("linux") or platform.split(":")[0] not in ("", "xcb"):
+    if not sys.platform.startswith("linux"):
         return True
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if platform not in ("", "xcb"):
+        return platform in ("offscreen", "minimal")
     if os.environ.get("WAYLAND_DISPLAY") and not platform:
         return True
     return _plugin_loads() and _display_answers()
