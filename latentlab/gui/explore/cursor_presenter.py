@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
+    from latentlab.data.dataset import Dataset
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
 
@@ -137,7 +138,7 @@ class CursorPresenter(QObject):
     def _title(self, row: int) -> str:
         latents, names = self._lab.latents, self._lab.label_names
         assert latents is not None
-        index = f"image {int(latents.indices[row]):,}"
+        index = _image_name(int(latents.indices[row]), self._lab.dataset)
         if latents.labels is None:
             return index
         label = int(latents.labels[row])
@@ -155,3 +156,12 @@ class CursorPresenter(QObject):
         if _HINT_KEY not in seen:
             self._lab.preferences.update(seen=(*seen, _HINT_KEY))
         self._panel.show_hint("")
+
+
+def _image_name(index: int, dataset: Dataset | None) -> str:
+    """Split and number within it where the dataset is here, else the row of all images."""
+    for split, rows in (dataset.splits if dataset is not None else {}).items():
+        at = int(np.searchsorted(rows, index))
+        if at < len(rows) and rows[at] == index:
+            return f"{split} image {at:,}"
+    return f"image {index:,}"

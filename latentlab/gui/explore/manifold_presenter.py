@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
 
-_TILE_PX = (30, 64)  # smallest and largest wish for a tile, at 100 %
+_TILE_PX = (28, 56)  # smallest and largest wish for a tile, at 100 %
 _DRIFT = 1e-3  # an anchor that moved less off the plane decodes to the same tiles
 
 
@@ -44,6 +44,11 @@ class ManifoldPresenter(QObject):
         """Whether nothing more will be drawn for this view."""
         return not self._wanted() or self._tiles.settled
 
+    @property
+    def lattice(self) -> Lattice | None:
+        """Where the tiles of this view are; None while the layer is off."""
+        return self._fit() if self._wanted() else None
+
     def refresh(self) -> None:
         """Look at model, plane, anchor and view again."""
         if not self._wanted():
@@ -52,7 +57,7 @@ class ManifoldPresenter(QObject):
             self._subject = ()
             return
         self._check_subject()
-        self._tiles.look(self._lattice())
+        self._tiles.look(self._fit())
 
     def _wanted(self) -> bool:
         lab = self._lab
@@ -78,11 +83,11 @@ class ManifoldPresenter(QObject):
             self._tiles.forget()
         self._panel.manifold.set_opacity(state.map.manifold_opacity)
 
-    def _lattice(self) -> Lattice | None:
+    def _fit(self) -> Lattice | None:
         manifest = self._lab.model.require()
         _, height, width = manifest.data.shape
         ratio = self._panel.plot.devicePixelRatioF() * theme().scale
-        tile_px = min(max(1.2 * width, _TILE_PX[0]), _TILE_PX[1]) * ratio
+        tile_px = min(max(width, _TILE_PX[0]), _TILE_PX[1]) * ratio
         return fit(self._panel.plot.view(), tile_px, height / width)
 
     def _decode(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from latentlab.core import density
 from latentlab.gui.explore import ellipses, facts, legend_rules
 from latentlab.gui.explore.home import home_view
-from latentlab.gui.explore.scene import Facts, Offers, Scene, resolve
+from latentlab.gui.explore.scene import Facts, Offers, Scene, plane_note, resolve
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.map_bar import KEYS
 from latentlab.gui.widgets.map_marks import path_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from latentlab.core.projection import Plane
     from latentlab.gui.widgets.map_panel import MapPanel
 
-MOST_ELLIPSES = 300
+MOST_ELLIPSES = 150
 _SHARES = (0.5, 0.8, 0.95)
 _SUBSET = 100_000  # points that the density is estimated from at most
 
@@ -95,7 +95,7 @@ class PointsPresenter(QObject):
         places = plane.project(points)
         self._panel.show_points(places)
         self._panel.plot.set_titles(*axes)
-        self._panel.bar.note.set_full_text(plane.title)
+        self._panel.bar.note.set_full_text(plane_note(plane))
         home = QRectF(*home_view(places))
         self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.core.projection import PcaPlane
 from latentlab.gui.palettes import class_rgb
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.latents import Latents
     from latentlab.app.state import MapView
+    from latentlab.core.projection import Plane
 
 Rgb = tuple[int, int, int]
 
@@ -113,6 +115,17 @@ def count_text(facts: Facts, shown: int) -> str:
     """How many points of how many images."""
     total, kind = (facts.test_images, "test ") if facts.test_images else (len(facts.latents), "")
     return f"{shown:,} of {total:,} {kind}images"
+
+
+def plane_note(plane: Plane) -> str:
+    """What becomes of that which the plane does not show; "" when it shows all."""
+    others = plane.latent_size - 2
+    if others <= 0:
+        return ""
+    noun = "direction" if isinstance(plane, PcaPlane) else "dimension"
+    rest = f"the other {noun}" if others == 1 else f"the other {others} {noun}s"
+    kept = f"{plane.explained.sum():.0%} of the variance; " if isinstance(plane, PcaPlane) else ""
+    return f"{kept}{rest} as at the cursor"
 
 
 def attribute_of(facts: Facts, view: MapView) -> int | None:

@@ -29,7 +29,7 @@ class Summary:
     """Count, classes (largest first), mean latent and the rows for the contact sheet."""
 
     rows: NDArray[np.int64]
-    title: str  # "1,234 images selected"
+    title: str  # "1,234 selected"
     shares: tuple[Share, ...]
     mean: NDArray[np.float32]  # (latent,)
     sheet: NDArray[np.int64]  # the first rows
@@ -46,9 +46,8 @@ def summarise(facts: Facts, selection: tuple[int, ...]) -> Summary | None:
     rows = np.array([row for row in selection if 0 <= row < len(facts.latents)], np.int64)
     if not len(rows):
         return None
-    noun = "image" if len(rows) == 1 else "images"
     mean = facts.latents.mu[rows].mean(axis=0)
-    return Summary(rows, f"{len(rows):,} {noun} selected", _shares(facts, rows), mean, rows[:SHEET])
+    return Summary(rows, f"{len(rows):,} selected", _shares(facts, rows), mean, rows[:SHEET])
 
 
 def _shares(facts: Facts, rows: NDArray[np.int64]) -> tuple[Share, ...]:

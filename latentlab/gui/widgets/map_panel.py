@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from latentlab.gui.explore.hits import PointIndex
@@ -40,7 +40,7 @@ class MapPanel(QWidget):
         self.manifold, self.scatter = ManifoldItem(), ScatterItem()
         self.density = LinesItem("text", alpha=0.55, z=-5)
         self.prior = LinesItem("dim", dashed=True, alpha=0.8, z=5)
-        self.posterior = LinesItem("accent", alpha=0.8, z=6)
+        self.posterior = LinesItem("accent", alpha=0.55, z=6)
         self.ring, self.cross = MarkItem("ring", 30), MarkItem("cross", 40)
         for item in (self.manifold, self.density, self.scatter, self.prior, self.posterior):
             self.plot.add(item)
@@ -110,12 +110,6 @@ class MapPanel(QWidget):
         self.hint.setVisible(bool(text))
         self._place_floats()
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # noqa: ARG002 - Qt's
-        """Floating parts follow the plot."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._place_floats()
-        return False
-
     def _build(self) -> None:
         self.stack = QStackedWidget()
         self.empty = QLabel()
@@ -146,7 +140,7 @@ class MapPanel(QWidget):
         self.hint.setMargin(6)
         self.hint.hide()
         self.card = HoverCard(self)
-        self.plot.installEventFilter(self)
+        self.plot.box.sigResized.connect(self._place_floats)
         theme().changed.connect(self._place_floats)
 
     def _plot_rect(self) -> QRect:

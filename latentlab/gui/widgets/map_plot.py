@@ -5,7 +5,7 @@ The mouse is handled here and not by pyqtgraph's scene, which costs several mill
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,16 +15,15 @@ from PySide6.QtGui import QKeySequence, QPainter, QPen
 from latentlab.gui.explore.lattice import View
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.map_axes import draw_axes, margins
+from latentlab.gui.widgets.map_drag import Drag, Tool, meaning_of
 from latentlab.gui.widgets.map_keys import nudge_of, zoom_of
 from latentlab.gui.widgets.map_marks import LinesItem, path_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 
-Tool = Literal["explore", "lasso", "box"]
-_DRAG_PX = 4
-_LASSO_PX = 3  # corners of a lasso are at least this far apart
 _MIN_SHARE, _MAX_SHARE = 1 / 500, 8.0  # how far one may zoom, in shares of the home view
 
 
@@ -53,9 +52,7 @@ class MapPlot(pg.GraphicsView):
         self.setMouseTracking(True)
         self._home = QRectF(-1, -1, 2, 2)
         self.at_home = True  # nobody has moved the view
-        self._pressed: QPointF | None = None
-        self._dragging = ""  # "", "pan", "lasso", "box"
-        self._corners: list[QPointF] = []
+        self._drag: Drag | None = None
         self._outline = LinesItem("accent", width=1.5, dashed=False, z=20)
         self.add(self._outline)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -142,33 +139,33 @@ class MapPlot(pg.GraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click, or the start of a drag whose meaning the tool and the keys decide."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if not self.box.sceneBoundingRect().contains(event.position()):
-            return
-        self._pressed = event.position()
-        self._dragging = ""
+        if self._drag is None and self.box.sceneBoundingRect().contains(event.position()):
+            self._drag = Drag(event.position(), meaning_of(event, self.tool))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The plain move explores; a drag pans or draws."""
         here = event.position()
-        if self._pressed is None:
+        if self._drag is None:
             inside = self.box.sceneBoundingRect().contains(here)
             self._emit_moved(here) if inside else self.departed.emit()
             return
-        if not self._dragging:
-            if (here - self._pressed).manhattanLength() < _DRAG_PX:
-                return
-            self._dragging = self._meaning(event)
-            self._corners = [self._pressed]
-        self._drag(here)
+        step = self._drag.move_to(here)
+        if self._drag.begun and self._drag.meaning == "pan":
+            unit = self.unit()
+            self.pan(-step.x() * unit[0], step.y() * unit[1])
+        elif self._drag.begun:
+            self._outline.show_path(path_of([self._region(self._drag, here)], closed=True))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The end of a drag, or a click."""
-        pressed, self._pressed = self._pressed, None
-        dragged, self._dragging = self._dragging, ""
-        if dragged in ("lasso", "box"):
-            self._finish_region(dragged, event.position())
-        elif pressed is not None and not dragged and event.button() == Qt.MouseButton.LeftButton:
-            where = self.to_data(pressed)
+        drag, self._drag = self._drag, None
+        if drag is None:
+            return
+        if drag.begun and drag.meaning != "pan":
+            self._outline.show_path(None)
+            self.region_drawn.emit(self._region(drag, event.position()))
+        elif not drag.begun and event.button() == Qt.MouseButton.LeftButton:
+            where = self.to_data(drag.start)
             self.clicked.emit(where.x(), where.y())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -244,34 +241,6 @@ class MapPlot(pg.GraphicsView):
         where = self.to_data(here)
         self.moved.emit(where.x(), where.y())
 
-    def _meaning(self, event: QMouseEvent) -> str:
-        if not event.buttons() & Qt.MouseButton.LeftButton:
-            return "pan"
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            return "lasso"
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return "box"
-        return "pan" if self.tool == "explore" else self.tool
-
-    def _drag(self, here: QPointF) -> None:
-        if self._dragging == "pan":
-            moved = self.to_data(self._corners[-1]) - self.to_data(here)
-            self._corners = [here]
-            self.pan(moved.x(), moved.y())
-            return
-        if (here - self._corners[-1]).manhattanLength() >= _LASSO_PX:
-            self._corners.append(here)
-        self._outline.show_path(path_of([self._polygon(self._dragging, here)], closed=True))
-
-    def _polygon(self, shape: str, here: QPointF) -> np.ndarray:
-        start = self._corners[0]
-        corners = [*self._corners, here]
-        if shape == "box":
-            corners = [start, QPointF(here.x(), start.y()), here, QPointF(start.x(), here.y())]
-        places = [self.to_data(corner) for corner in corners]
+    def _region(self, drag: Drag, here: QPointF) -> NDArray[np.float64]:
+        places = [self.to_data(corner) for corner in drag.outline(here)]
         return np.array([(place.x(), place.y()) for place in places], np.float64)
-
-    def _finish_region(self, shape: str, here: QPointF) -> None:
-        polygon = self._polygon(shape, here)
-        self._outline.show_path(None)
-        self.region_drawn.emit(polygon)
