@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from math import ceil
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -50,8 +51,8 @@ class Plan:
     def default_name(self) -> str:
         """An id made from data, family and latent size: "mnist-vae-20"."""
         latent = "x".join(map(str, self.model.latent_shape))
-        data_name = self.dataset.name.split("?")[0].replace("\\", "/").rstrip("/")
-        return f"{data_name.split('/')[-1].split(':')[-1]}-{self.family.name}-{latent}"
+        source = self.dataset.name.split("?")[0].replace("\\", "/").rpartition(":")[2]
+        return f"{PurePosixPath(source).stem}-{self.family.name}-{latent}"
 
 
 def prepare(spec: TrainSpec) -> Plan:

@@ -250,6 +250,7 @@ class RunWriter:
         All or none, also when the disk is full: every file is written under a temporary name
         before the first is renamed.
         """
+        self._require_folder()
         found = self.manifest.model_copy(update=changes)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in (tensors or {}).items()}
         found = found.model_copy(update={"files": {**found.files, **hashes}})
@@ -258,15 +259,24 @@ class RunWriter:
 
     def add_file(self, relative: str, data: bytes) -> None:
         """A new tensor file that is never rewritten; listed with the next `update`."""
-        sha256 = files.write_whole(self.folder / relative, data, durable=False)
-        listed = {**self.manifest.files, relative: sha256}
+        listed = {**self.manifest.files, relative: self.put_file(relative, data)}
         self.manifest = self.manifest.model_copy(update={"files": listed})
+
+    def put_file(self, relative: str, data: bytes) -> str:
+        """A file that is not listed; returns its sha256."""
+        self._require_folder()
+        return files.write_whole(self.folder / relative, data, durable=False)
 
     def remove(self, relative: str) -> None:
         """Delete a listed file; the manifest forgets it with the next `update`."""
         kept = {name: sha for name, sha in self.manifest.files.items() if name != relative}
         self.manifest = self.manifest.model_copy(update={"files": kept})
         (self.folder / relative).unlink(missing_ok=True)
+
+    def _require_folder(self) -> None:
+        """A folder that was moved away is not made anew."""
+        if not self.folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(self.folder))
 
     def _mend_events(self) -> None:
         """Cut a half-written last line, left by a writer that was killed."""

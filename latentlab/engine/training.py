@@ -69,12 +69,14 @@ class Training:
     def loop(self) -> Iterator[events.Event]:
         """Train until the last epoch or the wish to stop."""
         self.clock.start()
-        yield self._started()
         self._keep_good()
+        yield self._started()
         if self.images_seen == 0:
             yield self._look()
         while self.epoch < self.plan.recipe.epochs and not self.control.stopped:
             yield from self._one_epoch()
+        if self._seen_by_look != self.images_seen:
+            yield self._look()
 
     def _one_epoch(self) -> Iterator[events.Event]:
         for indices in self._order()[self.batch :]:
@@ -158,7 +160,7 @@ class Training:
         self.shelf.put(path, len(packed))
         pictures = "samples" if "sample" in self.plan.family.capabilities else "reconstructions"
         sheet = probe.sheet_png(arrays[pictures].astype(np.uint8))
-        files.write_whole(self.run.folder / runs.PREVIEW, sheet, durable=False)
+        self.run.put_file(runs.PREVIEW, sheet)
         self._looked_at = time.perf_counter()
         if self._seen_by_look >= 0:  # the first one also warms the kernels up
             self._look_cost = self._looked_at - begun
@@ -230,6 +232,8 @@ class Training:
 
     def _restore_good(self) -> None:
         self.meter.forget()
+        if not self._good:  # it never was
+            return
         self.model.load_state_dict(self._good["model"])
         self.learner.load_state_dict(copy.deepcopy(self._good["learner"]))
 
