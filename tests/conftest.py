@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import threading
 import time
 import weakref
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
-from tests.helpers import QueuePost, children, write_model, write_npz
+from tests.helpers import QueuePost, children, train_digits, write_model, write_npz
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +84,21 @@ def real_data() -> Path:
 def tiny_model(library: Path) -> Path:
     """A hand-written 2-D model folder in the library; verifies, cannot decode."""
     return write_model(library)
+
+
+@pytest.fixture(scope="session")
+def _trained_once(tmp_path_factory: pytest.TempPathFactory, _shared_cache: Path) -> Path:
+    """A 2-D VAE of the digits, trained for three epochs by the command line, in a process."""
+    place = tmp_path_factory.mktemp("trained")
+    train_digits(place, _shared_cache)
+    return place / "digits-vae-2"
+
+
+@pytest.fixture
+def trained_model(library: Path, _trained_once: Path) -> Path:
+    """A real 2-D VAE of the digits in the library: encodes, decodes, has a map and its data."""
+    shutil.copytree(_trained_once, library / _trained_once.name)
+    return library / _trained_once.name
 
 
 @pytest.fixture

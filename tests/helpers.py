@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import queue
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,6 +138,22 @@ def write_model(
     manifest = manifest_of(name, latent, **{"files": files, **fields})
     (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1))
     return folder
+
+
+def train_digits(library: Path, cache: Path, name: str = "digits-vae-2", epochs: int = 3) -> None:
+    """Train a 2-D VAE of the digits into a library, in a process of its own."""
+    settings = ["-s", "latent=2", "--epochs", str(epochs), "--device", "cpu", "--threads", "1"]
+    command = [sys.executable, "-m", "latentlab", "train", "vae", "--data", "digits", *settings]
+    places = {"LATENTLAB_LIBRARY": str(library), "LATENTLAB_CACHE": str(cache)}
+    done = subprocess.run(
+        [*command, "--name", name, "--json"],
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
 def edit_manifest(folder: Path, **changes: Any) -> None:
