@@ -125,7 +125,7 @@ class MapPlot(pg.GraphicsView):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the view by data units."""
-        self.box.translateBy(dx, dy)
+        self.box.translateBy((dx, dy))
         self.at_home = False
 
     def to_data(self, point: QPointF) -> QPointF:
