@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
 
+from latentlab.app import documents
 from latentlab.app.background import Background
 from latentlab.app.codec_client import CodecClient
 from latentlab.app.current_model import CurrentModel, Severity
 from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
-from latentlab.app.session import Session
+from latentlab.app.session import Session, SessionFile
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import files
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 _DATA_VARIABLE = "LATENTLAB_DATA"
 _RESCAN_S = 3.0  # at most this often while a run trains
+_SAVE_S = 10.0  # at most this often while one works; pins are kept at once
+
+log = logging.getLogger(__name__)
 
 
 class Lab(CurrentModel):
@@ -63,6 +68,7 @@ class Lab(CurrentModel):
         self.runs = RunManager(self.registry.library, post, trainer_argv)
         self._closed = False
         self._rescanned = 0.0  # by the clock, when an epoch last asked for it
+        self._saved = time.monotonic()
         self._connect()
         for text in filter(None, (problem, other_problem)):
             self._say_later(text, "warning")
@@ -135,6 +141,8 @@ class Lab(CurrentModel):
         self.codec.failed.connect(lambda text: self.message.emit(text, "error"))
 
     def _on_session_changed(self, new: State, old: State) -> None:
+        if new.pins != old.pins or time.monotonic() - self._saved > _SAVE_S:
+            self._save_in_background()
         if new.model != old.model:
             if self.model is None or new.model != self.model.id:
                 self._open(new.model)
@@ -197,6 +205,12 @@ class Lab(CurrentModel):
         except OSError as error:
             self.message.emit(files.explain(error, f"{name} could not be saved"), "error")
 
+    def _save_in_background(self) -> None:
+        """So that little is lost when the machine is; closing saves once more, and tells."""
+        self._saved = time.monotonic()
+        document, path = self.session.document(), self._session_file
+        self.background.run("session", lambda _: _write_quietly(path, document), lambda _: None)
+
     def _use_data_folder(self, settings: Settings) -> None:
         """Child processes and `core.paths` find the preferred folder in the environment."""
         self._restore_data_folder()
@@ -209,6 +223,13 @@ class Lab(CurrentModel):
 
     def _say_later(self, text: str, severity: Severity) -> None:
         self._post(lambda: self.message.emit(text, severity))
+
+
+def _write_quietly(path: Path, document: SessionFile) -> None:
+    try:
+        documents.write(path, document)
+    except OSError as error:
+        log.warning("the session could not be saved: %s", error)
 
 
 def _choose_library(named: Path | None, settings: Settings) -> Path:

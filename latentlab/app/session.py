@@ -199,9 +199,13 @@ class Session:
         session._models = dict(saved.models)
         return session, problem
 
+    def document(self) -> SessionFile:
+        """All that `save` writes, immutable: any thread may write it."""
+        return SessionFile(state=self._state, models=dict(self._models))
+
     def save(self, path: Path) -> None:
         """Write the session, whole or not at all; raises OSError."""
-        documents.write(path, SessionFile(state=self._state, models=self._models))
+        documents.write(path, self.document())
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -119,6 +119,14 @@ def test_the_last_session_comes_back(open_lab: OpenLab, post: QueuePost) -> None
     assert again.preferences.settings.theme == "dark"
 
 
+def test_pins_survive_a_crash(open_lab: OpenLab, post: QueuePost, settings: Path) -> None:
+    lab = ready(post, open_lab())
+    lab.session.pin([1.0, 2.0])
+    post.run_until((settings / "session.json").exists)
+    restored, _ = Session.restore(settings / "session.json")
+    assert [pin.name for pin in restored.state.pins] == ["A"]
+
+
 def test_the_command_line_overrules(open_lab: OpenLab, tmp_path: Path) -> None:
     lab = open_lab(model="mnist-vae-5", library=tmp_path / "other")
     assert lab.model.id == "mnist-vae-5"
