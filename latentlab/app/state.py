@@ -8,8 +8,6 @@ from pydantic import Field
 
 from latentlab.core.values import Value
 
-STATE_VERSION = 1
-
 
 class Pin(Value):
     """A latent kept in the Tray."""
@@ -40,7 +38,7 @@ class MapView(Value):
 class State(Value):
     """Everything a session restores. Immutable: a change is a new document."""
 
-    version: Literal[1] = STATE_VERSION
+    version: Literal[1] = 1
     tab: str = "explore"
     model: str = "mnist-vae-2"
     moment: int | None = None  # images seen of a snapshot; None: the final weights
