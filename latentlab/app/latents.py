@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_SEED = 0
 K = TypeVar("K", bound=np.generic)
 
 
@@ -36,13 +37,22 @@ class Latents:
         """Numbers in one z."""
         return int(self.mu.shape[1])
 
-    def points(self, *, sampled: bool = False, seed: int = 0) -> NDArray[np.float32]:
-        """mu, or one draw from each posterior (the same for a seed), (n, latent)."""
-        if not sampled or self.logvar is None:
+    @cached_property
+    def drawn(self) -> NDArray[np.float32]:
+        """One draw from each posterior, the same every time, (n, latent); mu where it is a point.
+
+        z = mu + exp(logvar / 2) * noise, Kingma & Welling 2014, section 2.4.
+        """
+        if self.logvar is None:
             return self.mu
-        noise = np.random.default_rng(seed).standard_normal(self.mu.shape, np.float32)
+        noise = np.random.default_rng(_SEED).standard_normal(self.mu.shape, np.float32)
         drawn: NDArray[np.float32] = self.mu + noise * np.exp(0.5 * self.logvar)
+        drawn.setflags(write=False)
         return drawn
+
+    def points(self, *, sampled: bool = False) -> NDArray[np.float32]:
+        """mu, or the draws, (n, latent)."""
+        return self.drawn if sampled else self.mu
 
 
 def load_latents(folder: Path) -> Latents:
