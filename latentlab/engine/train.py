@@ -124,11 +124,14 @@ def _fail(
             end = training.ended("failed", message)
     except (LatentlabError, OSError, RuntimeError) as second:
         log.warning("%s: the weights of the failed run could not be kept: %s", run.folder, second)
-    try:
-        run.update(state="failed", message=message)
-        run.append(end)
-    except OSError as second:
-        log.warning("%s could not be marked as failed: %s", run.folder, second)
+    for mark in (
+        lambda: run.append(end),
+        lambda: run.update(state="failed", message=message),
+    ):
+        try:
+            mark()
+        except OSError as second:
+            log.warning("%s could not be marked as failed: %s", run.folder, second)
     return end
 
 
