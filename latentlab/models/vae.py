@@ -54,6 +54,13 @@ class VaeConfig(FamilyConfig):
     )
     width: int = Field(512, ge=4, le=4096, description="Hidden units, or first conv channels.")
     depth: int = Field(2, ge=1, le=16, description="Hidden layers in each of the two networks.")
+    fourier: float = Field(
+        0.0,
+        ge=0,
+        le=20,
+        description="Frequency scale of sines and cosines of z before the decoder; 0 leaves them "
+        "out. About 1 sharpens a map of two latents.",
+    )
 
 
 class Vae(LikelihoodModel):
@@ -64,7 +71,7 @@ class Vae(LikelihoodModel):
         sizes = (config.network, shape, config.width, config.depth)
         self.latent_shape = (config.latent,)
         self.encoder = make_encoder(*sizes, 2 * config.latent)
-        self.decoder = make_decoder(*sizes, config.latent)
+        self.decoder = make_decoder(*sizes, config.latent, config.fourier)
         self.beta = config.beta
         self.binary = config.likelihood == "bernoulli"
         if not self.binary:

@@ -1,0 +1,73 @@
+"""The shared layers: what goes in and comes out, and that padding and waves are what they say."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latentlab.models._blocks import (
+    WAVES,
+    Crop,
+    Fourier,
+    Network,
+    Pad,
+    conv_down,
+    conv_up,
+    levels_for,
+    make_decoder,
+    make_encoder,
+    map_extent,
+    mlp,
+)
+from latentlab.models.family import DataShape
+
+SIDES = st.integers(8, 64)
+
+
+@given(height=SIDES, width=SIDES, factor=st.sampled_from([2, 4, 8]))
+def test_crop_undoes_pad(height: int, width: int, factor: int) -> None:
+    x = torch.rand(1, 1, height, width)
+    padded = Pad(factor)(x)
+    assert padded.shape[-1] % factor == 0
+    assert padded.shape[-2] % factor == 0
+    assert padded.shape[-1] - width < factor
+    assert torch.equal(Crop(height, width)(padded), x)
+
+
+@given(height=SIDES, width=SIDES, channels=st.sampled_from([1, 3]))
+def test_the_two_pyramids_are_mirrors(height: int, width: int, channels: int) -> None:
+    shape = DataShape(channels, height, width)
+    levels = levels_for(shape)
+    features = conv_down(shape, 4, 1, levels)(torch.rand(2, *shape[:3]))
+    assert features.shape[1:] == map_extent(shape, 4 << (levels - 1), levels)
+    assert max(features.shape[2:]) <= 8
+    assert conv_up(shape, 4, 1, levels)(features).shape == (2, *shape[:3])
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+@pytest.mark.parametrize("fourier", [0.0, 1.5])
+def test_encoders_and_decoders_have_the_sizes_asked_for(network: Network, fourier: float) -> None:
+    shape = DataShape(3, 20, 28)
+    assert make_encoder(network, shape, 8, 2, 5)(torch.rand(4, *shape[:3])).shape == (4, 5)
+    decoder = make_decoder(network, shape, 8, 2, 5, fourier)
+    assert decoder(torch.randn(4, 5)).shape == (4, *shape[:3])
+
+
+def test_depth_counts_hidden_layers() -> None:
+    for depth in (1, 2, 5):
+        linear = [m for m in mlp(3, 4, 8, depth).modules() if isinstance(m, torch.nn.Linear)]
+        assert [m.out_features for m in linear] == [8] * depth + [4]
+
+
+def test_waves_keep_z_and_add_sines_and_cosines_of_it() -> None:
+    z = torch.randn(6, 2)
+    layer = Fourier(2, 2.0)
+    out = layer(z)
+    assert out.shape == (6, 2 + 2 * WAVES)
+    assert torch.equal(out[:, :2], z)
+    sines, cosines = out[:, 2:].chunk(2, dim=1)
+    assert torch.allclose(sines.square() + cosines.square(), torch.ones(6, WAVES), atol=1e-5)
+    assert "frequencies" in layer.state_dict()  # kept with the weights, or nothing would decode
+    assert float(layer.frequencies.std()) == pytest.approx(2.0, rel=0.3)
