@@ -17,6 +17,8 @@ from latentlab.engine.control import Control
 from latentlab.engine.training import Training
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from latentlab.core.manifest import Manifest
     from latentlab.core.spec import TrainSpec
 
@@ -124,15 +126,16 @@ def _fail(
             end = training.ended("failed", message)
     except (LatentlabError, OSError, RuntimeError) as second:
         log.warning("%s: the weights of the failed run could not be kept: %s", run.folder, second)
-    for mark in (
-        lambda: run.append(end),
-        lambda: run.update(state="failed", message=message),
-    ):
-        try:
-            mark()
-        except OSError as second:
-            log.warning("%s could not be marked as failed: %s", run.folder, second)
+    _try(run, lambda: run.append(end))
+    _try(run, lambda: run.update(state="failed", message=message))
     return end
+
+
+def _try(run: runs.RunWriter, mark: Callable[[], None]) -> None:
+    try:
+        mark()
+    except OSError as error:
+        log.warning("%s could not be marked as failed: %s", run.folder, error)
 
 
 def _sentence(prepared: plan.Plan, error: Exception) -> str:

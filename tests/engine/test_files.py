@@ -96,6 +96,16 @@ def test_torch_archive_in_disguise_is_named(tmp_path: Path) -> None:
         files.read_arrays(tmp_path, "w.safetensors")
 
 
+def test_header_whose_length_looks_like_a_pickle_is_read(tmp_path: Path) -> None:
+    for extra in range(200):
+        data = files.pack_arrays({"a" * (extra + 400): np.zeros(1, np.float32)})
+        if data.startswith(b"\x80\x02"):
+            (tmp_path / "w").write_bytes(data)
+            assert len(files.read_arrays(tmp_path, "w")) == 1
+            return
+    pytest.fail("no header of that length was made")
+
+
 def test_missing_file_and_folder_in_place_of_a_file_are_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(ModelError, match="is missing"):
