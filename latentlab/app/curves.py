@@ -37,9 +37,11 @@ class Curve:
         return self._filled + (self._open_count > 0)
 
     def append(self, x: float, y: float) -> None:
-        """Add one value at x, which is not below the x before it."""
+        """Add one value at x. What lies beyond x is dropped: a run went on from an earlier save."""
         if not (isfinite(x) and isfinite(y)):
             return
+        if self._filled and x < self._points[0, self._filled - 1]:
+            self._cut(x)
         self._open += (x, y)
         self._open_count += 1
         if self._open_count < self._stride:
@@ -57,6 +59,11 @@ class Curve:
         if self._open_count:
             known = np.column_stack([known, self._open / self._open_count])
         return known[0].copy(), known[1].copy()
+
+    def _cut(self, x: float) -> None:
+        self._filled = int(np.searchsorted(self._points[0, : self._filled], x))
+        self._open[:] = 0
+        self._open_count = 0
 
     def _halve(self) -> None:
         pairs = self._points.reshape(2, -1, 2).mean(axis=2)

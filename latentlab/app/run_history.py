@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from math import isclose, nan
 from typing import TYPE_CHECKING, Literal
 
@@ -41,6 +42,13 @@ class RunHistory:
         for event in many:
             self.add(event)
         return self
+
+    def again(self, state: State) -> RunHistory:
+        """A copy for the same run going on, which has told nothing of it yet."""
+        copied = deepcopy(self)
+        copied.state, copied.message, copied.ended = state, "", None
+        copied.alarms.clear()
+        return copied
 
     def add(self, event: events.Event) -> None:
         """Fold one event."""
@@ -143,7 +151,7 @@ def describe(history: RunHistory) -> str:
         return "waiting for its turn"
     if history.ended is not None:
         return " · ".join(_words_of_the_end(history, history.ended))
-    if history.is_over or history.started is None:
+    if history.is_over or history.started is None or history.state == "starting":
         return history.state
     epoch = min((history.step.epoch if history.step else 0) + 1, history.epochs)
     words = [f"epoch {epoch} of {history.epochs}"]

@@ -42,6 +42,15 @@ def test_curve_leaves_out_what_is_not_finite() -> None:
     np.testing.assert_array_equal(curve.points()[1], [1, 2])
 
 
+def test_a_run_that_goes_on_from_an_earlier_save_replaces_the_rest() -> None:
+    curve = Curve()
+    for x in range(10):
+        curve.append(x, x)
+    curve.append(5.5, 50)
+    curve.append(6.5, 60)
+    assert curve.points()[0].tolist() == [0, 1, 2, 3, 4, 5, 5.5, 6.5]
+
+
 @given(st.lists(finite, min_size=2, max_size=60), st.floats(0.05, 20))
 def test_smoothing_is_the_normalised_kernel(values: list[float], width: float) -> None:
     x = np.cumsum(np.linspace(0.1, 2, len(values)))

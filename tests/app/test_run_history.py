@@ -119,3 +119,15 @@ def test_counts(number: float, words: str) -> None:
 )
 def test_durations(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_going_on_keeps_the_curves_and_forgets_the_end() -> None:
+    old = RunHistory("a").extend([started(), step(500), ended("stopped", "why")])
+    new = old.again("queued")
+    assert (new.state, new.message, new.ended) == ("queued", "", None)
+    assert describe(new) == "waiting for its turn"
+    new.extend([started(), step(900)])
+    train = new.curve("loss", "train")
+    assert train is not None
+    assert train.points()[0].tolist() == [0.5, 0.9]
+    assert old.is_over

@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from latentlab.engine import runs
+from latentlab.core.errors import LatentlabError
 from latentlab.gui import picture_files
-from latentlab.gui.stylesheet import set_look
 from latentlab.gui.tabs import TabSpec
 from latentlab.gui.theme import theme
+from latentlab.gui.train import curve_files
 from latentlab.gui.train.dataset_loader import DatasetLoader
 from latentlab.gui.train.moments import Moments
 from latentlab.gui.train.new_run import NewRun
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.run_view import RunView
-from latentlab.gui.widgets.run_list import RunList
+from latentlab.gui.train.runs_card import RunsCard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -40,12 +42,11 @@ class TrainTab(QWidget):
         super().__init__()
         self._lab = lab
         self.form = NewRun(self)
-        self.list = RunList(self)
+        self.runs = RunsCard(lab.registry, self)
         self.view = RunView(self)
         self.shelf = RunShelf(lab.runs, lab.background, self)
         self.loader = DatasetLoader(self.form.picker, lab.background)
         self.moments = Moments(self.view.pictures, lab.background)
-        self._opener = QToolButton(self)
         self._families_asked = self._families_known = False
         self._followed = ""  # the session's model that was opened last
         self._timer = QTimer(self)
@@ -92,9 +93,7 @@ class TrainTab(QWidget):
     def _draw(self) -> None:
         shown = self.shelf.shown
         rows = [entry.row() for entry in self.shelf.entries]
-        self.list.show_rows(rows, shown.key if shown else "")
-        self._empty.setVisible(not rows)
-        self.list.setVisible(bool(rows))
+        self.runs.show_rows(rows, shown.key if shown else "")
         self.form.show_busy(bool(self._lab.runs.active))
         self.view.show_run(shown)
         self.moments.show_newest(shown)
@@ -153,6 +152,19 @@ class TrainTab(QWidget):
         if self.shelf.shown and self.shelf.shown.run:
             self._lab.runs.stop(self.shelf.shown.run)
 
+    def _go_on(self) -> None:
+        """The rest of a run that ended early, on the same curves."""
+        shown = self.shelf.shown
+        if shown is None or shown.folder is None:
+            return
+        try:
+            run = self._lab.runs.go_on(shown.folder, self.form.spec().device)
+        except LatentlabError as error:
+            self._lab.message.emit(str(error), "error")
+            return
+        run.history = shown.history.again(run.state)
+        self.shelf.choose(f"run:{run.number}")
+
     def _try_smaller_batch(self) -> None:
         """The failed run again, with half the batch."""
         shown = self.shelf.shown
@@ -176,23 +188,32 @@ class TrainTab(QWidget):
         self._lab.choose_model(model)
         self._lab.session.choose_tab("explore")
 
-    def _fill_opener(self) -> None:
-        """The models of the library whose training was recorded, newest first."""
-        menu = self._opener.menu()
-        menu.clear()
-        for card in self._lab.registry.cards():
-            if card.manifest is not None and (card.folder / runs.EVENTS).is_file():
-                words = f"{card.id}  ·  {card.manifest.family_title}, {card.manifest.data.title}"
-                menu.addAction(words, lambda folder=card.folder: self.shelf.open(folder))
-        if menu.isEmpty():
-            menu.addAction("No training was recorded yet").setEnabled(False)
+    def _out(self, write: Callable[..., object], *what: object) -> None:
+        """Something leaves the window; what goes wrong is told."""
+        try:
+            write(*what, self._say)
+        except LatentlabError as error:
+            self._lab.message.emit(str(error), "error")
 
     def _save_picture(self, picture: NDArray[np.uint8]) -> None:
-        shown = self.shelf.shown
-        picture_files.save_picture(self, picture, shown.title if shown else "sample", self._say)
+        self._out(picture_files.save_picture, self, picture, self._name())
 
     def _copy_picture(self, picture: NDArray[np.uint8]) -> None:
-        picture_files.copy_picture(picture, self._say)
+        self._out(picture_files.copy_picture, picture)
+
+    def _save_curves(self) -> None:
+        self._out(curve_files.save_curves, self.view.curves, self._name())
+
+    def _copy_curves(self) -> None:
+        self._out(curve_files.copy_curves, self.view.curves)
+
+    def _save_table(self) -> None:
+        if self.shelf.shown is not None:
+            history = self.shelf.shown.history
+            self._out(curve_files.save_table, self.view.curves, history, self._name())
+
+    def _name(self) -> str:
+        return self.shelf.shown.title if self.shelf.shown else "latentlab"
 
     def _say(self, text: str) -> None:
         self._lab.message.emit(text, "info")
@@ -201,9 +222,10 @@ class TrainTab(QWidget):
 
     def _connect(self) -> None:
         self.form.start_requested.connect(self._start)
-        self.list.chosen.connect(self.shelf.choose)
-        self.list.moved.connect(self.shelf.move)
-        self.list.removed.connect(self.shelf.remove)
+        self.runs.open_requested.connect(self.shelf.open)
+        self.runs.list.chosen.connect(self.shelf.choose)
+        self.runs.list.moved.connect(self.shelf.move)
+        self.runs.list.removed.connect(self.shelf.remove)
         self.shelf.touched.connect(self._touch)
         self.shelf.failed.connect(lambda text: self._lab.message.emit(text, "error"))
         self.loader.changed.connect(self._on_dataset_changed)
@@ -211,11 +233,16 @@ class TrainTab(QWidget):
         header = self.view.header
         header.pause_requested.connect(self._pause)
         header.resume_requested.connect(self._resume)
+        header.go_on_requested.connect(self._go_on)
         header.stop_requested.connect(self._stop)
         header.explore_requested.connect(self._explore)
         header.smaller_batch_requested.connect(self._try_smaller_batch)
         self.view.pictures.save_requested.connect(self._save_picture)
         self.view.pictures.copy_requested.connect(self._copy_picture)
+        curves = self.view.curves
+        curves.save_requested.connect(self._save_curves)
+        curves.copy_requested.connect(self._copy_curves)
+        curves.table_requested.connect(self._save_table)
         self._timer.timeout.connect(self._draw)
         self._lab.session.changed.connect(self._on_session_changed)
 
@@ -224,44 +251,17 @@ class TrainTab(QWidget):
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.form, 1)
-        column.addWidget(self._runs_card())
+        column.addWidget(self.runs)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._left)
         layout.addWidget(self.view, 1)
-
-    def _runs_card(self) -> QFrame:
-        self._card = QFrame(self)
-        set_look(self._card, "panel")
-        title = QLabel("Runs", self)
-        set_look(title, "title")
-        self._opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._opener.setText("Open…")
-        self._opener.setAccessibleName("open a finished run")
-        self._opener.setToolTip("Curves and pictures of a model that was trained before")
-        self._opener.setMenu(QMenu(self))
-        self._opener.menu().aboutToShow.connect(self._fill_opener)
-        set_look(self._opener, "quiet")
-        self._empty = QLabel("Runs appear here; several wait for each other.", self)
-        self._empty.setWordWrap(True)
-        set_look(self._empty, "small")
-        row = QHBoxLayout()
-        row.addWidget(title)
-        row.addStretch(1)
-        row.addWidget(self._opener)
-        inside = QVBoxLayout(self._card)
-        inside.addLayout(row)
-        inside.addWidget(self._empty)
-        inside.addWidget(self.list)
-        return self._card
 
     def _restyle(self) -> None:
         px = theme().px
         self._left.setFixedWidth(px(246))
         self._left.layout().setSpacing(px(8))
         self.layout().setSpacing(px(8))
-        self._card.layout().setContentsMargins(px(10), px(4), px(8), px(8))
-        self._card.layout().setSpacing(px(4))
 
 
 TAB = TabSpec(

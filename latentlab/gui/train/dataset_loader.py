@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from latentlab.gui.widgets.dataset_picker import DatasetPicker
 
 _LIST, _LOOK = "datasets", "dataset-preview"
+_TELL_S = 0.1  # progress is told at most this often
 _FIRST = "mnist"  # what most people come for, when it is here
 _UNITS = {"bytes": (1e6, "MB"), "images": (1, "images")}
 
@@ -64,10 +66,15 @@ class DatasetLoader(QObject):
     def _run(
         self, work: Callable[[Callable[[Progress], None], Cancel], Preview], spec: str
     ) -> None:
+        told = 0.0
+
         def load(cancel: Cancel) -> Preview:
             def report(progress: Progress) -> None:
+                nonlocal told
                 cancel.check()
-                self._progressed.emit(spec, progress)
+                if time.monotonic() - told >= _TELL_S:
+                    told = time.monotonic()
+                    self._progressed.emit(spec, progress)
 
             return work(report, cancel)
 

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PAUSE_KEYS = "Ctrl+Space"
-_PAUSE_TIPS = {"Pause": "Hold before the next step", "Resume": "Go on"}
+_PAUSE_TIPS = {
+    "Pause": "Hold before the next step",
+    "Resume": "Go on after the pause",
+    "Go on": "Train the rest of this run, from where it was saved",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Offer:
     steerable: bool = False  # a run of this window that is not over
     stopping: bool = False
     explorable: bool = False  # its folder has weights
+    continuable: bool = False  # it ended early and can go on
     smaller_batch: int = 0  # worth trying after the memory was full; 0: no offer
 
 
@@ -43,6 +48,7 @@ class RunHeader(QFrame):
 
     pause_requested = Signal()
     resume_requested = Signal()
+    go_on_requested = Signal()  # of a run that has ended early
     stop_requested = Signal()
     explore_requested = Signal()
     smaller_batch_requested = Signal()
@@ -64,7 +70,6 @@ class RunHeader(QFrame):
         )
         self.trouble = QLabel(self)
         self.smaller = self._button("Try", "", self.smaller_batch_requested.emit)
-        self._resumes = False
         self._build()
         self._restyle()
         theme().changed.connect(self._restyle)
@@ -101,12 +106,12 @@ class RunHeader(QFrame):
         self.smaller.setVisible(offer.smaller_batch > 0)
 
     def _show_buttons(self, history: RunHistory, offer: Offer) -> None:
-        self._resumes = history.state == "paused"
-        self._name_pause("Resume" if self._resumes else "Pause")
-        for button in (self.pause, self.stop):
-            button.setVisible(offer.steerable)
-            button.setEnabled(not offer.stopping)
-        self.pause.setEnabled(not offer.stopping and history.state in ("running", "paused"))
+        self._name_pause(_pause_word(history, offer))
+        self.pause.setVisible(offer.steerable or offer.continuable)
+        ready = history.state in ("running", "paused") and not offer.stopping
+        self.pause.setEnabled(ready or offer.continuable)
+        self.stop.setVisible(offer.steerable)
+        self.stop.setEnabled(not offer.stopping)
         self.explore.setVisible(True)
         self.explore.setEnabled(offer.explorable)
         ready = "Look into its latent space (Ctrl+E)"
@@ -122,7 +127,12 @@ class RunHeader(QFrame):
             self.pause.setToolTip(f"{_PAUSE_TIPS[text]} ({_PAUSE_KEYS})")
 
     def _on_pause(self) -> None:
-        (self.resume_requested if self._resumes else self.pause_requested).emit()
+        wishes = {
+            "Pause": self.pause_requested,
+            "Resume": self.resume_requested,
+            "Go on": self.go_on_requested,
+        }
+        wishes[self.pause.text()].emit()
 
     def _button(self, text: str, tip: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
@@ -164,3 +174,9 @@ class RunHeader(QFrame):
         px = theme().px
         self.layout().setContentsMargins(px(8), px(6), px(8), px(8))
         self.layout().setSpacing(px(5))
+
+
+def _pause_word(history: RunHistory, offer: Offer) -> str:
+    if offer.continuable:
+        return "Go on"
+    return "Resume" if history.state == "paused" else "Pause"

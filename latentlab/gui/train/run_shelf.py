@@ -43,9 +43,9 @@ class RunShelf(QObject):
 
     @property
     def entries(self) -> list[ShownRun]:
-        """Runs of this window, the newest and the waiting first to last, then opened ones."""
-        own = [ShownRun(run=run) for run in self._runs.runs]
-        written = {run.folder.name for run in self._runs.runs if run.folder}
+        """Runs of this window in their order, then opened ones."""
+        own = [ShownRun(run=run) for run in self._runs.runs if not self._went_on(run)]
+        written = {place.name for run in self._runs.runs if (place := run.folder or run.resumes)}
         opened = [record for name, record in self._records.items() if name not in written]
         return own + [ShownRun(record=record) for record in opened]
 
@@ -101,6 +101,11 @@ class RunShelf(QObject):
             self._timer.start()
         elif not watching:
             self._timer.stop()
+
+    def _went_on(self, run: RunHandle) -> bool:
+        """Whether a later run of the list is the rest of this one."""
+        later = (other for other in self._runs.runs if other.number > run.number)
+        return run.folder is not None and any(other.resumes == run.folder for other in later)
 
     def _on_event(self, run: RunHandle, event: Event) -> None:
         del run, event

@@ -77,8 +77,14 @@ class ShownRun:
             steerable=run is not None and not run.is_over,
             stopping=run is not None and run.is_stopping,
             explorable=self.explorable,
+            continuable=self._continuable(),
             smaller_batch=self._smaller_batch(),
         )
+
+    def _continuable(self) -> bool:
+        """Whether it ended before its last epoch and kept what it takes to go on."""
+        unfinished = self.history.state in ("stopped", "interrupted", "failed")
+        return unfinished and self.folder is not None and (self.folder / runs.STATE).is_file()
 
     def _smaller_batch(self) -> int:
         """Half the batch that did not fit into the memory; 0 when that is not what went wrong."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -20,10 +21,11 @@ from PySide6.QtWidgets import (
 from latentlab.app.run_history import TOTAL, RunHistory, term_title
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import picture_key
 from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QKeyEvent
+    from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent
 
     from latentlab.app.run_history import Split
 
@@ -35,7 +37,9 @@ _STEPS = 100
 class LossPlot(QWidget):
     """Obeys `show_history`; draws only when something is new."""
 
-    menu_requested = Signal(object)  # global position
+    copy_requested = Signal()
+    save_requested = Signal()  # as a picture
+    table_requested = Signal()  # as CSV
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,9 +86,21 @@ class LossPlot(QWidget):
         self._set_following(True)
         self._draw()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Everything again, or out of the window."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show all", QKeySequence("Home"), self.follow)
+        menu.addSeparator()
+        menu.addAction("Copy", QKeySequence.StandardKey.Copy, self.copy_requested.emit)
+        menu.addAction("Save PNG…", QKeySequence.StandardKey.Save, self.save_requested.emit)
+        menu.addAction("Save CSV…", self.table_requested.emit)
+        menu.popup(event.globalPos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the cursor, Esc takes it away, Home shows everything."""
         key, end = event.key(), self._end()
+        asked = picture_key(event)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and end:
             step = end / _STEPS * (1 if key == Qt.Key.Key_Right else -1)
             start = end if self._epoch is None else self._epoch
@@ -93,6 +109,8 @@ class LossPlot(QWidget):
             self.show_cursor(None)
         elif key == Qt.Key.Key_Home:
             self.follow()
+        elif asked in ("save", "copy"):
+            (self.save_requested if asked == "save" else self.copy_requested).emit()
         else:
             super().keyPressEvent(event)
 
@@ -125,16 +143,19 @@ class LossPlot(QWidget):
         plot = TermPlot(self, brief=True)
         plot.set_following(self._following)
         self._connect(plot)
-        plot.view.setXLink(self.plots[0].view)
         return plot
 
     def _connect(self, plot: TermPlot) -> None:
         plot.hovered.connect(self.show_cursor)
-        plot.zoomed.connect(self._on_zoomed)
+        plot.zoomed.connect(lambda: self._on_zoomed(plot))
         plot.reset.connect(self.follow)
 
-    def _on_zoomed(self) -> None:
+    def _on_zoomed(self, by: TermPlot) -> None:
+        """The others show the same epochs; pyqtgraph's own link goes by places on the screen."""
         self._set_following(False)
+        for plot in self.plots:
+            if plot is not by:
+                plot.view.setXRange(*by.view.viewRange()[0], padding=0)
 
     def _set_following(self, following: bool) -> None:
         self._following = following
@@ -148,6 +169,7 @@ class LossPlot(QWidget):
     def _build(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("loss curves")
+        self.setToolTip("Left and right read values, Home shows all, Ctrl+S saves, Ctrl+C copies")
         self._connect(self.plots[0])
         self.logarithmic.setToolTip("Logarithmic scale, where all values are above zero (L)")
         self.logarithmic.setShortcut("L")
