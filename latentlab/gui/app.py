@@ -13,6 +13,7 @@ import click
 from latentlab.gui import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
     from latentlab.gui.window import Window
 
 
-def run(library: Path | None = None, *, device: str | None = None, model: str | None = None) -> int:
-    """Shows the window until it is closed; returns the exit code, 1 when none can open."""
+def run(
+    library: Path | None = None,
+    *,
+    device: str | None = None,
+    model: str | None = None,
+    ready: Callable[[Window], None] | None = None,
+) -> int:
+    """Shows the window until it is closed; returns the exit code, 1 when none can open.
+
+    `ready` is given the window before it shows.
+    """
     if problem := environment.problem():
         click.echo(f"latentlab: {problem}", err=True)
         return 1
@@ -41,6 +51,8 @@ def run(library: Path | None = None, *, device: str | None = None, model: str | 
     door.install()
     window.closed.connect(app.quit)
     listen = _Signals(window)
+    if ready is not None:
+        ready(window)
     window.show()
     QTimer.singleShot(0, window, window.show_first_tab)
     try:
