@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from latentlab.gui.window import Window
 
+_watching: list[Any] = []  # Qt keeps no reference to an event filter
+
 HEAVY = ("torch", "torchvision", "sklearn")
 
 
@@ -30,7 +32,8 @@ def on_first_paint(told: Callable[[], None]) -> None:
                 QTimer.singleShot(0, told)  # after the paint that the exposure brings
             return False
 
-    app.installEventFilter(Watch(app))
+    _watching.append(Watch())
+    app.installEventFilter(_watching[-1])
 
 
 def say(**facts: Any) -> None:
