@@ -39,6 +39,11 @@ class LatentAxes:
         return cls._directions(z if z is not None and len(z) else np.eye(latent_size))
 
     @property
+    def latent_size(self) -> int:
+        """Numbers in one z."""
+        return len(self.names) if self.mean is None else len(self.mean)
+
+    @property
     def is_raw(self) -> bool:
         """Whether the coordinates are z itself."""
         return self.basis is None

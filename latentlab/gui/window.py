@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget
 
@@ -215,7 +215,8 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         px = theme().px
         self.setContentsMargins(px(8), 0, px(8), px(8))
-        self.resize(*FIRST_SIZE)
+        room = self.screen().availableSize()
+        self.resize(QSize(*FIRST_SIZE).boundedTo(room))
         self._place_docks()
         settings = self.lab.preferences.settings
         if settings.geometry:
@@ -239,6 +240,8 @@ class Window(QMainWindow):
 
     def show_first_tab(self) -> None:
         """The session's tab; called once the window is on the screen."""
+        self.inspector.refresh()
+        self._on_model_changed()
         self._show_tab(self.lab.session.state.tab)
         self._on_tab_shown(self.tabs.currentIndex())
         self._host().setFocus(Qt.FocusReason.OtherFocusReason)

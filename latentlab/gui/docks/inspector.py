@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from latentlab.gui.docks.inspector_panel import InspectorPanel
+from latentlab.gui.gestures import as_one_step
 from latentlab.gui.latent_axes import LatentAxes
 from latentlab.gui.picture_files import copy_picture, save_picture
 
@@ -45,6 +46,11 @@ class Inspector(QObject):
         lab.support_changed.connect(self._show_support)
         lab.dataset_changed.connect(self._show_support)
 
+    def refresh(self) -> None:
+        """Shows what the lab knows already; what comes later comes by its signals."""
+        self._on_model_changed()
+        self._on_latents_changed()
+
     def is_settled(self) -> bool:
         """Whether the picture belongs to the cursor, or there can be none."""
         return self._asked == self._drawn
@@ -62,7 +68,7 @@ class Inspector(QObject):
 
     def pin(self) -> None:
         """P: keeps the cursor."""
-        self._lab.session.pin()
+        as_one_step(self._lab.session, self._lab.session.pin)
 
     # -- intents -------------------------------------------------------------------------------
 
@@ -95,7 +101,8 @@ class Inspector(QObject):
         if self._lab.latents is not None and index < len(self._rows):
             row = self._rows[index]
             source = f"data:{self._lab.latents.indices[row]}"
-            self._lab.session.pin(self._lab.latents.mu[row], source=source)
+            z = self._lab.latents.mu[row]
+            as_one_step(self._lab.session, lambda: self._lab.session.pin(z, source=source))
 
     def _on_neighbour_saved(self, index: int) -> None:
         name = f"{self._lab.session.state.model}-neighbour-{index + 1}"
@@ -200,10 +207,10 @@ class Inspector(QObject):
         self._show_nothing(text)
 
     def _show_values(self, z: NDArray[np.float64]) -> None:
+        if self._axes is None or self._axes.latent_size != z.size:
+            self._show_axes()
         model, axes = self._lab.model, self._axes
-        if axes is None or model is None or model.manifest is None:
-            return
-        if z.size != model.manifest.latent_size:
+        if axes is None or axes.latent_size != z.size or model is None or not model.manifest:
             return
         self.panel.sliders.show_values(axes.coordinates(z))
         if not axes.is_raw:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from latentlab.app.run_history import describe
 from latentlab.core.errors import LatentlabError
+from latentlab.gui.gestures import as_one_step
 from latentlab.gui.picture_files import copy_picture, save_picture
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.run_status import RunLine, RunStatus
@@ -67,9 +68,9 @@ class Tray(QObject):
         self._pictures: dict[Key, NDArray[np.uint8]] = {}
         view = self.panel.view
         view.opened.connect(self.open)
-        view.renamed.connect(lab.session.rename_pin)
+        view.renamed.connect(self._on_renamed)
         view.moved.connect(self._on_moved)
-        view.removed.connect(lab.session.remove_pin)
+        view.removed.connect(self._on_removed)
         view.copy_requested.connect(self._on_copy)
         view.save_requested.connect(self._on_save)
         lab.session.changed.connect(self._on_session_changed)
@@ -87,14 +88,24 @@ class Tray(QObject):
         if pin.model != self._lab.session.state.model:
             self._lab.choose_model(pin.model)
         if self._lab.session.state.model == pin.model:
-            self._lab.session.update(z=pin.z, label=pin.label)
+            fields = {"z": pin.z, "label": pin.label}
+            as_one_step(self._lab.session, lambda: self._lab.session.update(**fields))
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _on_renamed(self, pin_id: str, name: str) -> None:
+        session = self._lab.session
+        as_one_step(session, lambda: session.rename_pin(pin_id, name))
+
+    def _on_removed(self, pin_id: str) -> None:
+        session = self._lab.session
+        as_one_step(session, lambda: session.remove_pin(pin_id))
+
     def _on_moved(self, row: int, before: int) -> None:
-        pins = self._lab.session.state.pins
+        session, pins = self._lab.session, self._lab.session.state.pins
+        place = before - 1 if before > row else before
         if 0 <= row < len(pins):
-            self._lab.session.move_pin(pins[row].id, before - 1 if before > row else before)
+            as_one_step(session, lambda: session.move_pin(pins[row].id, place))
 
     def _on_copy(self, pin_id: str) -> None:
         picture = self.panel.view.picture_of(pin_id)

@@ -1,0 +1,54 @@
+"""A codec process without torch for the window's tests: pictures of 8 x 8 that show their latent.
+
+The first pixels of the first row hold z as bytes; the rest is a gradient.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from latentlab.engine import wire
+
+SOURCE, SINK = sys.stdin.buffer, sys.stdout.buffer
+SIDE = 8
+
+
+def paint(z: Any) -> Any:
+    pictures = np.tile(np.arange(SIDE * SIDE, dtype=np.uint8) * 3, (len(z), 1))
+    shown = min(z.shape[1], SIDE)
+    pictures[:, :shown] = z[:, :shown].astype(np.int64).astype(np.uint8)
+    return pictures.reshape(len(z), 1, SIDE, SIDE)
+
+
+def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    match header["op"]:
+        case "decode":
+            return {}, {"images": paint(arrays["z"])}
+        case "reconstruct":
+            return {}, {"images": arrays["images"].astype(np.uint8)}
+        case "describe":
+            return {"families": []}, {}
+        case "sample":
+            return {}, {"z": np.zeros((header["n"], 2), np.float32)}
+        case op:
+            raise ValueError(op)
+
+
+def main() -> None:
+    wire.write(SINK, wire.pack({"kind": "ready", "device_title": "Fake, 1 thread"}, {}))
+    while (message := wire.read(SOURCE)) is not None:
+        header, arrays = message
+        if header["op"] == "abandon":
+            wire.write(SINK, wire.pack({"kind": "abandoned", "id": header["id"]}, {}))
+            continue
+        more, answer = reply(header, arrays)
+        rows = max((len(rows) for rows in answer.values()), default=0)
+        head = {"kind": "part", "id": header["id"], "op": header["op"], "start": 0, **more}
+        wire.write(SINK, wire.pack({**head, "total": rows, "last": True}, answer))
+
+
+if __name__ == "__main__":
+    main()
