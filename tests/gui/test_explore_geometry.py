@@ -233,7 +233,7 @@ def test_thinning_keeps_both_ends() -> None:
 def test_home_shows_nearly_all_points_and_not_the_far_ones() -> None:
     points = np.vstack([POINTS, [[1e6, 1e6]]])
     left, bottom, width, height = home_view(points)
-    inside = (POINTS > (left, bottom)) & ((left + width, bottom + height) > POINTS)
+    inside = ((left, bottom) < POINTS) & ((left + width, bottom + height) > POINTS)
     assert inside.all(axis=1).mean() > 0.98
     assert max(width, height) < 20
 

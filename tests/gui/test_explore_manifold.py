@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from latentlab.gui.explore.lattice import Lattice
 from latentlab.gui.explore.manifold import Manifold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Lattice(1.0, 1.0, 0, 0, 12, 10)
 RIGHT = Lattice(1.0, 1.0, 2, 0, 12, 10)

@@ -452,11 +452,12 @@ def test_raw_dimensions_can_be_chosen(
     planes = tab.panel.bar.planes
     planes.kind.setCurrentIndex(planes.kind.findData("raw"))
     qtbot.waitUntil(lambda: lab.plane is not None and lab.plane.axis_titles == ("z[0]", "z[1]"))
-    planes.up.setValue(4)
+    planes.up.setValue(5)
     assert lab.session.state.map.dims == (0, 4)
     qtbot.waitUntil(tab.is_settled)
     assert np.array_equal(tab.panel.points, lab.latents.mu[:, [0, 4]])
-    planes.across.setValue(4)  # the same twice spans no plane: they change places
+    assert tab.panel.plot.titles == ("z₁", "z₅")
+    planes.across.setValue(5)  # the same twice spans no plane: they change places
     assert lab.session.state.map.dims == (4, 0)
 
 

@@ -50,18 +50,14 @@ class Manifold:
         """Drop every tile: another model, moment, plane or anchor."""
         self._epoch += 1
         self._store.clear()
-        self._complete = None
+        self._lattice = self._complete = None
         self._busy = self._failed = False
 
     def look(self, lattice: Lattice | None) -> None:
         """The view has become this; None while the layer is off."""
-        if lattice is None:
-            self._lattice = None
-            return
-        if lattice == self._lattice and self._complete == lattice:
-            return
-        self._lattice = lattice
-        self._refresh()
+        if lattice != self._lattice:
+            self._lattice = lattice
+            self._refresh()
 
     def _refresh(self) -> None:
         lattice = self._lattice

@@ -8,10 +8,12 @@ import numpy as np
 from PySide6.QtCore import QObject, QRectF, Signal
 
 from latentlab.core import density
+from latentlab.core.projection import RawPlane
 from latentlab.gui.explore import ellipses, facts, legend_rules
 from latentlab.gui.explore.home import home_view
 from latentlab.gui.explore.scene import Facts, Offers, Scene, plane_note, resolve
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.latent_sliders import subscript
 from latentlab.gui.widgets.map_bar import KEYS
 from latentlab.gui.widgets.map_marks import path_of
 
@@ -87,7 +89,7 @@ class PointsPresenter(QObject):
 
     def _place(self, points: NDArray[np.float32], plane: Plane) -> None:
         model = self._lab.session.state.model
-        axes = plane.axis_titles
+        axes = _axis_titles(plane)
         moved_on = model != self._seen_model or self._plane is None
         moved_on |= type(plane) is not type(self._plane) or self._titles != axes
         self._seen_model, self._titles = model, axes
@@ -192,6 +194,14 @@ class PointsPresenter(QObject):
     def _on_key_pressed(self, key: str) -> None:
         if key in KEYS:
             self._panel.bar.switches[KEYS[key]].click()
+
+
+def _axis_titles(plane: Plane) -> tuple[str, str]:
+    """Numbers of z as everywhere in the window: z₁."""
+    if not isinstance(plane, RawPlane):
+        return plane.axis_titles
+    across, up = (subscript("z", dim) for dim in plane.dims)
+    return across, up if plane.latent_size > 1 else ""
 
 
 def _looks(state: State) -> tuple[object, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from latentlab.gui.explore.raster import shades
 from latentlab.gui.theme import theme
@@ -40,8 +41,9 @@ class ManifoldItem(pg.GraphicsObject):
 
     def set_opacity(self, opacity: float) -> None:
         """How strong, 0 to 1."""
-        self._opacity = opacity
-        self.update()
+        if opacity != self._opacity:
+            self._opacity = opacity
+            self.update()
 
     @property
     def empty(self) -> bool:
@@ -72,9 +74,7 @@ class ManifoldItem(pg.GraphicsObject):
 def _to_image(mosaic: NDArray[np.uint8]) -> QImage:
     """Grey pictures become ink on the map's ground, in either theme; coloured ones stay."""
     if mosaic.shape[0] == 1:
-        ink = np.array([theme().color("text").getRgb()[:3]], np.uint8)
-        inks = np.concatenate([shades(ink, level / 255) for level in range(256)])
-        pixels = inks[mosaic[0]]
+        pixels = _inks(theme().tokens.text)[mosaic[0]]
         kind = QImage.Format.Format_ARGB32_Premultiplied
     else:
         red, green, blue = mosaic[:3].astype(np.uint32)
@@ -82,3 +82,10 @@ def _to_image(mosaic: NDArray[np.uint8]) -> QImage:
         kind = QImage.Format.Format_RGB32
     height, width = pixels.shape
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+
+
+@lru_cache(maxsize=4)
+def _inks(color: str) -> NDArray[np.uint32]:
+    """One colour at 256 strengths, premultiplied 0xAARRGGBB."""
+    ink = np.array([QColor(color).getRgb()[:3]], np.uint8)
+    return np.concatenate([shades(ink, level / 255) for level in range(256)])

@@ -125,6 +125,8 @@ class MapPanel(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.legend)
         below.addWidget(self.colour_bar)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(self, "panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)

@@ -44,7 +44,7 @@ class MapPlot(pg.GraphicsView):
     def __init__(self) -> None:
         super().__init__(background=None)
         self.tool: Tool = "explore"
-        self._titles = ("", "")
+        self.titles = ("", "")  # of the two axes
         self.box = pg.ViewBox(lockAspect=True, enableMouse=False, enableMenu=False)
         self._frame = pg.GraphicsLayout()
         self._frame.addItem(self.box)
@@ -81,7 +81,7 @@ class MapPlot(pg.GraphicsView):
 
     def set_titles(self, across: str, up: str) -> None:
         """What the two axes are."""
-        self._titles = (across, up)
+        self.titles = (across, up)
         self.viewport().update()
 
     def view(self) -> View:
@@ -232,7 +232,7 @@ class MapPlot(pg.GraphicsView):
         """The axes, and a frame around the plane while it has the keyboard."""
         plane = self.box.sceneBoundingRect()
         if not plane.contains(rect):
-            draw_axes(painter, plane, self.view(), self._titles)
+            draw_axes(painter, plane, self.view(), self.titles)
         if self.hasFocus():
             painter.setPen(QPen(theme().color("accent"), 1))
             painter.drawRect(plane.adjusted(0, 0, -1, -1))

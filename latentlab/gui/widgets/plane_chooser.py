@@ -33,24 +33,21 @@ class PlaneChooser(QWidget):
         self._dims = (0, 1)
 
     def show_plane(self, kind: str, dims: tuple[int, int], latent_size: int) -> None:
-        """The plane in use; components are counted from 1, numbers of z from 0 as in code."""
+        """The plane in use; both are counted from 1, as z₁ and PC 1."""
         self._dims = dims
-        first = 1 if kind == "pca" else 0
         with QSignalBlocker(self.kind):
             self.kind.setCurrentIndex(self.kind.findData(kind))
         for box, dim in zip((self.across, self.up), dims, strict=True):
             with QSignalBlocker(box):
-                box.setRange(first, first + max(0, latent_size - 1))
-                box.setPrefix("PC " if kind == "pca" else "z[")
-                box.setSuffix("" if kind == "pca" else "]")
-                box.setValue(dim + first)
+                box.setRange(1, max(1, latent_size))
+                box.setPrefix("PC " if kind == "pca" else "z ")
+                box.setValue(dim + 1)
 
     def _on_kind_changed(self) -> None:
         self.plane_chosen.emit(self.kind.currentData(), 0, 1)
 
     def _on_dims_changed(self) -> None:
-        first = 1 if self.kind.currentData() == "pca" else 0
-        dims = (self.across.value() - first, self.up.value() - first)
+        dims = (self.across.value() - 1, self.up.value() - 1)
         if dims[0] == dims[1]:  # two equal axes span no plane: the other one makes room
             dims = (dims[0], self._dims[0]) if dims[0] != self._dims[0] else self._dims[::-1]
         self.plane_chosen.emit(self.kind.currentData(), *dims)
