@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QRectF, Signal
 
-from latentlab.core import density
 from latentlab.core.projection import RawPlane
-from latentlab.gui.explore import ellipses, facts, legend_rules
+from latentlab.gui.explore import facts, legend_rules
 from latentlab.gui.explore.home import home_view
+from latentlab.gui.explore.overlays import Overlays
 from latentlab.gui.explore.scene import Facts, Offers, Scene, plane_note, resolve
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.latent_sliders import subscript
 from latentlab.gui.widgets.map_bar import KEYS
-from latentlab.gui.widgets.map_marks import path_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from latentlab.app.state import State
     from latentlab.core.projection import Plane
     from latentlab.gui.widgets.map_panel import MapPanel
-
-MOST_ELLIPSES = 150
-_SHARES = (0.5, 0.8, 0.95)
-_SUBSET = 100_000  # points that the density is estimated from at most
 
 
 class PointsPresenter(QObject):
@@ -44,6 +39,7 @@ class PointsPresenter(QObject):
         self._plane: Plane | None = None
         self._points: NDArray[np.float32] | None = None
         self._seen_model = ""
+        self._overlays = Overlays(panel)
         self._connect()
         self.refresh()
 
@@ -102,45 +98,13 @@ class PointsPresenter(QObject):
         self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
 
     def _draw(self) -> None:
-        self._draw_scene()
-        self._draw_prior()
-        self._draw_posterior()
-        self._draw_density()
-
-    def _draw_scene(self) -> None:
         assert self.facts is not None
         state = self._lab.session.state
         scene = resolve(self.facts, state.map, state.selection, _rgb("muted"), _rgb("accent"))
         self._panel.show_scene(scene, self.facts.ramp)
         self._panel.bar.show_view(state.map, self._offers, sampled=state.sampled)
         self._scene: Scene = scene
-
-    def _draw_prior(self) -> None:
-        on = self._is_on("prior") and self._plane is not None
-        self._panel.prior.show_path(path_of(ellipses.prior_rings(self._plane)) if on else None)
-
-    def _draw_posterior(self) -> None:
-        latents = self._lab.latents
-        if not self._is_on("posterior") or latents is None or latents.logvar is None:
-            self._panel.posterior.show_path(None)
-            return
-        chosen = np.array(self._lab.session.state.selection, np.int64)
-        rows = chosen[self._scene.shown[chosen]] if len(chosen) else np.sort(self._scene.order)
-        rows = ellipses.thinned(rows, MOST_ELLIPSES)
-        lines = ellipses.outlines(self._plane, latents.mu[rows], latents.logvar[rows])
-        self._panel.posterior.show_path(path_of(lines))
-
-    def _draw_density(self) -> None:
-        if not self._is_on("density"):
-            self._panel.density.show_path(None)
-            return
-        estimate = density.estimate(self._panel.points[self._scene.order[:_SUBSET]])
-        levels = density.levels_for(estimate, _SHARES)
-        pieces = np.concatenate([density.contour(estimate, level) for level in levels])
-        self._panel.density.show_path(path_of(list(pieces)))
-
-    def _is_on(self, switch: str) -> bool:
-        return self._panel.bar.switches[switch].isChecked()
+        self._overlays.draw(self._lab, scene)
 
     # -- wiring --------------------------------------------------------------------------------
 
