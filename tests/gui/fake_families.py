@@ -1,13 +1,10 @@
-"""A codec process without torch that knows one family, whose settings drive `fake_trainer`."""
+"""Descriptions of families whose settings drive `fake_trainer`."""
 
 from __future__ import annotations
-
-import sys
 
 from pydantic import BaseModel, Field
 
 from latentlab.core.spec import Recipe
-from latentlab.engine import wire
 
 
 class Config(BaseModel):
@@ -26,21 +23,3 @@ def families() -> list[dict[str, object]]:
     rest = {"capabilities": [], "loss_unit": "nats", "config": config, "recipe": recipe}
     presets = {"Large": {"latent": 20, "epochs": 60}}
     return [{**fake, **rest, "presets": presets}, {**other, **rest, "presets": {}}]
-
-
-def main() -> None:
-    def send(**header: object) -> None:
-        wire.write(sys.stdout.buffer, wire.pack(header, {}))
-
-    send(kind="ready", device_title="Fake, 1 thread")
-    while (message := wire.read(sys.stdin.buffer)) is not None:
-        header, _ = message
-        known = {"kind": "part", "id": header["id"], "op": header["op"]}
-        if header["op"] == "describe":
-            send(**known, start=0, total=0, last=True, families=families())
-        elif header["op"] != "abandon":
-            send(kind="error", id=header["id"], message="Only families are known here.")
-
-
-if __name__ == "__main__":
-    main()

@@ -84,17 +84,17 @@ def test_hover_reads_the_values_in_all_plots(plot: LossPlot) -> None:
         x, y = one.shown["validation"]
         assert f"{y[np.abs(x - 10).argmin()]:.4g}"[:4] in one._title.text()
         assert one._cursor.isVisible()
-    assert plot._where.text() == "at epoch 10.0"
+    assert plot._where.full_text == "at epoch 10.0"
     plot.plots[1].hovered.emit(None)
-    assert plot._where.text() == ""
+    assert plot._where.full_text == ""
     assert not plot.plots[0]._cursor.isVisible()
 
 
 def test_the_cursor_by_keyboard(qtbot: QtBot, plot: LossPlot) -> None:
     qtbot.keyClick(plot, Qt.Key.Key_Left)
-    assert plot._where.text() == "at epoch 19.8"
+    assert plot._where.full_text == "at epoch 19.8"
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
-    assert plot._where.text() == ""
+    assert plot._where.full_text == ""
 
 
 def test_legend_hides_a_split(qtbot: QtBot, plot: LossPlot) -> None:
@@ -126,7 +126,7 @@ def test_smoothing_moves_the_curve_and_says_how(plot: LossPlot) -> None:
     raw = plot.plots[0].shown["train"][1].copy()
     plot.smoothing.setValue(100)
     assert plot.plots[0].shown["train"][1][-1] > raw[-1]  # a falling curve lags
-    assert plot._smoothing_words.text() == "smoothing 10.0%"
+    assert plot._smoothing_words.full_text == "smoothing 10.0%"
 
 
 def test_alarms_are_marked(plot: LossPlot, history: RunHistory) -> None:

@@ -21,6 +21,7 @@ from latentlab.gui.tabs import discover
 from latentlab.gui.tabs.train import TrainTab
 from latentlab.gui.theme import theme
 from tests.app.test_run_history import ended, evaluated, started, step
+from tests.gui.fake_families import families
 from tests.helpers import digits_like, write_model
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 TESTS = Path(__file__).parents[1]
-CODEC = [sys.executable, str(TESTS / "gui" / "fake_families.py")]
+CODEC = [sys.executable, str(TESTS / "gui" / "fake_codec.py")]
 TRAINER = [sys.executable, "-S", str(TESTS / "app" / "fake_trainer.py")]
 OpenTab = "Callable[..., TrainTab]"
 
@@ -45,6 +46,12 @@ def open_tab(
         bridge = Bridge()
         lab = Lab(bridge.post, codec_argv=codec, trainer_argv=trainer)
         opened.append((bridge, lab))
+        if codec is CODEC:
+
+            def describe(done: Callable[[Any], None], failed: object = None) -> None:
+                bridge.post(lambda: done(families()))
+
+            monkeypatch.setattr(lab.codec, "describe", describe)
         tab = TrainTab(lab)
         qtbot.addWidget(tab)
         tab.resize(918, 700)
@@ -96,14 +103,14 @@ def test_it_is_found_as_the_first_tab() -> None:
     assert discover()[0].needs == frozenset()
 
 
-def test_the_form_comes_from_the_families(tab: TrainTab) -> None:
+def test_the_form_comes_from_the_families(qtbot: QtBot, tab: TrainTab) -> None:
     form = tab.form
     assert form.family.currentText() == "Fake VAE"
     assert "None, 2026" in form.family.toolTip()
     assert list(form.config.rows) == ["latent", "steps", "refuse"]
     assert "epochs" in form.recipe.rows
-    assert form.device.itemText(0) == "auto (Fake, 1 thread)"
     assert form.start.isEnabled()
+    qtbot.waitUntil(lambda: form.device.itemText(0) == "auto (Fake, 1 thread)")
 
 
 def test_the_command_line_follows_and_is_copied(tab: TrainTab) -> None:

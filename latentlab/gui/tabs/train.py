@@ -108,13 +108,16 @@ class TrainTab(QWidget):
     def _on_families(self, families: list[dict[str, Any]]) -> None:
         self._families_known = True
         self.form.show_families(families)
-        self.form.show_device(self._lab.codec.device_title)
         self._tell_settled()
 
     def _on_no_families(self, sentence: str) -> None:
         self._families_known = True
         self.form.show_problem(sentence)
         self._tell_settled()
+
+    def _on_codec_changed(self, *_: str) -> None:
+        """The codec process knows the device first."""
+        self.form.show_device(self._lab.codec.device_title)
 
     def _on_dataset_changed(self) -> None:
         self.form.refresh()
@@ -245,6 +248,8 @@ class TrainTab(QWidget):
         curves.table_requested.connect(self._save_table)
         self._timer.timeout.connect(self._draw)
         self._lab.session.changed.connect(self._on_session_changed)
+        self._lab.codec.state_changed.connect(self._on_codec_changed)
+        self._on_codec_changed()
 
     def _build(self) -> None:
         self._left = QWidget(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -260,4 +260,5 @@ class NewRun(QFrame):
         for editor in (self.family, self.preset, self.device, self.name):
             editor.setFixedHeight(px(26))
             editor.setMinimumWidth(px(60))
+        self.copy.setIconSize(QSize(px(14), px(14)))
         self.copy.setIcon(theme().icon("mdi6.content-copy", "dim"))

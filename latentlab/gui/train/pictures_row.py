@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latentlab.app.run_record import PAIR_COLUMNS, Moment
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.train.latent_cloud import LatentCloud
+from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class PicturesRow(QWidget):
         self.samples = SheetView(self, name="samples", columns=8, gap=1)
         self.pairs = SheetView(self, name="reconstructions", columns=PAIR_COLUMNS, gap=1)
         self.cloud = LatentCloud(self)
-        self._titles = [QLabel(self) for _ in range(3)]
+        self._titles = [ElidedLabel(parent=self) for _ in range(3)]
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         shown: tuple[QWidget, ...] = (self.samples, self.pairs, self.cloud)
@@ -60,7 +61,7 @@ class PicturesRow(QWidget):
             f"latents now{', two main directions' if many else ''}",
         )
         for label, text in zip(self._titles, words, strict=True):
-            label.setText(text)
+            label.set_full_text(text)
         self._cards[0].setVisible(moment.samples is not None or moment.pairs is None)
 
     def _on_save(self) -> None:
@@ -77,7 +78,7 @@ class PicturesRow(QWidget):
             card.layout().setSpacing(theme().px(4))
 
 
-def _card(title: QLabel, content: QWidget) -> QFrame:
+def _card(title: ElidedLabel, content: QWidget) -> QFrame:
     card = QFrame()
     set_look(card, "panel")
     set_look(title, "small")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +25,7 @@ from latentlab.gui.widgets.elided import ElidedLabel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SMALLER_TIP = "Start the same run again with half the batch"
 _PAUSE_KEYS = "Ctrl+Space"
 _PAUSE_TIPS = {
     "Pause": "Hold before the next step",
@@ -69,7 +71,9 @@ class RunHeader(QFrame):
             "Open in Explore", "Look into its latent space (Ctrl+E)", self.explore_requested.emit
         )
         self.trouble = QLabel(self)
-        self.smaller = self._button("Try", "", self.smaller_batch_requested.emit)
+        self.smaller = self._button(
+            "Try a smaller batch", _SMALLER_TIP, self.smaller_batch_requested.emit
+        )
         self._build()
         self._restyle()
         theme().changed.connect(self._restyle)
@@ -102,7 +106,6 @@ class RunHeader(QFrame):
         self.trouble.setVisible(bool(text))
         self.smaller.setText(f"Try batch {offer.smaller_batch}")
         self.smaller.setAccessibleName(self.smaller.text())
-        self.smaller.setToolTip("Start the same run again with a smaller batch")
         self.smaller.setVisible(offer.smaller_batch > 0)
 
     def _show_buttons(self, history: RunHistory, offer: Offer) -> None:
@@ -143,11 +146,15 @@ class RunHeader(QFrame):
 
     def _build(self) -> None:
         set_look(self.device, "dim")
+        self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.device.setSizePolicy(policy)  # gives way to the words
         set_look(self.trouble, "error")
         self.trouble.setWordWrap(True)
         self.trouble.setAccessibleName("what is wrong with the run")
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
+        self.bar.setMinimumWidth(1)
         self.bar.setAccessibleName("progress of the run")
         for button, keys in (
             (self.pause, _PAUSE_KEYS),
@@ -156,8 +163,8 @@ class RunHeader(QFrame):
         ):
             button.setShortcut(keys)
         top = QHBoxLayout()
-        top.addWidget(self.words, 1)
-        top.addWidget(self.device)
+        top.addWidget(self.words)
+        top.addWidget(self.device, 1)
         middle = QHBoxLayout()
         middle.addWidget(self.bar, 1)
         for button in (self.pause, self.stop, self.explore):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -190,6 +190,7 @@ class DatasetPicker(QWidget):
         self._row.setSpacing(theme().px(8))
         self.combo.setFixedHeight(theme().px(26))
         self.combo.setMinimumWidth(theme().px(60))
+        self.combo.setIconSize(QSize(theme().px(14), theme().px(14)))
         self.bar.setMaximumHeight(theme().px(6))
         if self._choices:
             self.show_choices(self._choices)

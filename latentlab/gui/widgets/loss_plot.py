@@ -21,15 +21,17 @@ from PySide6.QtWidgets import (
 from latentlab.app.run_history import TOTAL, RunHistory, term_title
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.picture_menu import picture_key
 from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent
+    from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QResizeEvent
 
     from latentlab.app.run_history import Split
 
 MOST_TERMS = 4  # beside the total
+NARROW = 380  # pixels at 100 %: below, only the total is shown
 MOST_SMOOTHING = 0.1  # of the run so far, at the end of the slider
 _STEPS = 100
 
@@ -51,8 +53,8 @@ class LossPlot(QWidget):
         self.toggles = {split: self._toggle(split) for split in SPLITS}
         self.logarithmic = QCheckBox("log", self)
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
-        self._smoothing_words = QLabel(self)
-        self._where = QLabel(self)
+        self._smoothing_words = ElidedLabel(parent=self)
+        self._where = ElidedLabel(parent=self)
         self._hint = QLabel("Curves appear with the first steps.", self)
         self._grid = QGridLayout()
         self._build()
@@ -77,7 +79,7 @@ class LossPlot(QWidget):
     def show_cursor(self, epoch: float | None) -> None:
         """One cursor in all plots, the values in their titles; None: the last values."""
         self._epoch = epoch
-        self._where.setText("" if epoch is None else f"at epoch {epoch:.1f}")
+        self._where.set_full_text("" if epoch is None else f"at epoch {epoch:.1f}")
         for plot in self.plots:
             plot.show_cursor(epoch)
 
@@ -85,6 +87,11 @@ class LossPlot(QWidget):
         """Show everything again, after zooming."""
         self._set_following(True)
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer plots and points."""
+        super().resizeEvent(event)
+        self.show_history(self._history)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Everything again, or out of the window."""
@@ -117,6 +124,7 @@ class LossPlot(QWidget):
     def _draw(self) -> None:
         history = self._history or RunHistory()
         terms = history.terms[: MOST_TERMS + 1] or (TOTAL,)
+        terms = terms[: 1 if self._is_narrow() else None]
         self._arrange(len(terms) if history.terms else 0)
         self._hint.setVisible(not history.terms)
         unit = history.started.loss_unit if history.started else ""
@@ -138,6 +146,10 @@ class LossPlot(QWidget):
                 self._grid.addWidget(plot, number - 1, 1)
         self._grid.setColumnStretch(0, 5)
         self._grid.setColumnStretch(1, 3 if count > 1 else 0)
+
+    def _is_narrow(self) -> bool:
+        """Room for the total only."""
+        return self.width() < theme().px(NARROW)
 
     def _new_plot(self) -> TermPlot:
         plot = TermPlot(self, brief=True)
@@ -193,9 +205,9 @@ class LossPlot(QWidget):
 
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        for widget in (*self.toggles.values(), self._where):
+        for widget in self.toggles.values():
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self._where, 1)
         for widget in (self._smoothing_words, self.smoothing, self.logarithmic):
             row.addWidget(widget)
         return row
@@ -217,13 +229,13 @@ class LossPlot(QWidget):
     def _on_look_changed(self) -> None:
         share = self.look.smoothing
         words = f"smoothing {share:.1%}" if share else "no smoothing"
-        self._smoothing_words.setText(words)
+        self._smoothing_words.set_full_text(words)
         self._restyle_toggles()
         self.show_history(self._history)
 
     def _restyle(self) -> None:
-        self.smoothing.setFixedWidth(theme().px(90))
-        self._smoothing_words.setMinimumWidth(theme().px(100))
+        self.smoothing.setMaximumWidth(theme().px(90))
+        self.smoothing.setMinimumWidth(theme().px(40))
         self._smoothing_words.setAlignment(
             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )

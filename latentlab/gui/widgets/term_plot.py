@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from latentlab.app.curves import (
     Floats,
@@ -65,6 +65,8 @@ class TermPlot(QWidget):
         self._alarms = [pg.InfiniteLine(angle=90, movable=False) for _ in range(MAX_ALARMS)]
         self._following = True
         self._prepare()
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title.setSizePolicy(policy)  # its words come and go, the plot must not move
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -197,6 +199,7 @@ class TermPlot(QWidget):
         item = self.plot.getPlotItem()
         theme().style_plot(item)
         set_look(self._title, "small")
+        self.plot.setMinimumSize(theme().px(90), theme().px(60))
         item.getAxis("left").setWidth(theme().px(44))
         item.getAxis("bottom").setHeight(theme().px(22 if self._brief else 34))
         width = theme().px(2) * 0.8
