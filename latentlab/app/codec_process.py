@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from latentlab.app import children
 from latentlab.engine import wire
 
 if TYPE_CHECKING:
@@ -24,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 def command(device: str) -> list[str]:
-    """How the codec process is started; -P: a stray torch.py where one works is not imported."""
-    return [sys.executable, "-P", "-m", "latentlab.engine.server", "--device", device]
+    """How the codec process is started."""
+    return children.python("latentlab.engine.server", "--device", device)
 
 
 class CodecProcess:
@@ -42,7 +40,10 @@ class CodecProcess:
         self._ended = ended
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=children.environment(OMP_NUM_THREADS="1"),
         )
         self._threads = [
             threading.Thread(target=target, name=f"codec-{target.__name__}", daemon=True)
@@ -103,13 +104,3 @@ def _close_quietly(stream: IO[bytes]) -> None:
         stream.close()
     except OSError:
         log.debug("the pipe was broken already")
-
-
-def _environment() -> dict[str, str]:
-    """A single-threaded child that finds this very package, also in a checkout not installed."""
-    root = Path(__file__).resolve().parents[2]
-    found = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    if root.name not in {"site-packages", "dist-packages"}:
-        found.append(str(root))
-    settings = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(found)}
-    return {**os.environ, **settings}
