@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from latentlab import data
+from latentlab import data, models
 from latentlab.core.errors import ConfigError, DataError, LatentlabError
 from latentlab.core.manifest import Manifest, Metric
 from latentlab.data.splits import stratified
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 METRICS = {  # name -> capabilities that it needs
     "reconstruction": {"encode", "decode"},
     "psnr": {"encode", "decode"},
+    "objective": set(),
     "elbo": {"likelihood"},
     "iwae": {"likelihood"},
     "kl": {"posterior"},
@@ -189,6 +190,15 @@ def _measure_psnr(task: _Task) -> None:
     task.keep("psnr", total, "PSNR", "dB", how, "higher")
 
 
+def _measure_objective(task: _Task) -> None:
+    family = models.get(task.manifest.family)
+    total = 0.0
+    for x, noise, share in task.pictures():
+        total += family.losses(task.model, x, noise)["loss"].item() * share
+    how = "the loss that the family minimises: for PCA before pictures are clipped to 0..1"
+    task.keep("objective", total, "Objective", family.loss_unit, how, "lower")
+
+
 def _squared_errors(model: Any, x: Tensor) -> Tensor:
     """Sum of squares per image, (batch,)."""
     again: Tensor = model.decode(model.encode(x).mu)
@@ -239,6 +249,7 @@ def _measure_active_units(task: _Task) -> None:
 _MEASURES: dict[str, Callable[[_Task], None]] = {
     "reconstruction": _measure_reconstruction,
     "psnr": _measure_psnr,
+    "objective": _measure_objective,
     "elbo": _measure_elbo,
     "iwae": _measure_iwae,
     "kl": _measure_kl,

@@ -215,7 +215,7 @@ def test_gaussian_likelihood_is_told_apart(linear: Any) -> None:
 
 def test_deterministic_families_have_no_bounds(spec: MakeSpec, library: Path) -> None:
     folder = library / run_name(list(train(spec("pca"), library)))
-    assert evaluate(folder, split="train").keys() == {"reconstruction", "psnr"}
+    assert evaluate(folder, split="train").keys() == {"reconstruction", "psnr", "objective"}
     assert runs.read_manifest(folder).headline == "reconstruction"
     with pytest.raises(ConfigError, match="cannot be measured by 'elbo'; choose from"):
         evaluate(folder, metrics=["elbo"])
