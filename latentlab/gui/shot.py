@@ -39,6 +39,8 @@ def shot(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if problem := environment.problem():
         raise EnvironmentProblem(problem)
+    from PySide6.QtCore import QEvent
+
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Preferences, Settings
     from latentlab.gui.app import make_application
@@ -51,26 +53,31 @@ def shot(
         Preferences(settings).save(Path(folder) / "preferences.json")
         bridge = Bridge()
         lab = Lab(bridge.post, library=library, settings=Path(folder))
+        window = Window(lab)
         try:
-            if model is not None:
-                lab.registry.find(model).require()
-                lab.choose_model(model)
-            window = Window(lab)
-            _check_tab(window, tab)
-            lab.session.choose_tab(tab)
-            window.resize(*size)
-            window.reset_layout()
-            window.show()
-            window.show_first_tab()
-            _wait(window, limit_s)
+            _draw(window, tab, model, size, limit_s)
             _save(window, out)
-            window.close()
-            window.deleteLater()
         finally:
-            lab.close(save_runs=False)
+            window.close()
             bridge.close()
-        app.processEvents()
+            window.deleteLater()
+            app.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return out
+
+
+def _draw(
+    window: Window, tab: str, model: str | None, size: tuple[int, int], limit_s: float
+) -> None:
+    _check_tab(window, tab)
+    if model is not None:
+        window.lab.registry.find(model).require()
+        window.lab.choose_model(model)
+    window.lab.session.choose_tab(tab)
+    window.resize(*size)
+    window.reset_layout()
+    window.show()
+    window.show_first_tab()
+    _wait(window, limit_s)
 
 
 def _check_tab(window: Window, tab: str) -> None:

@@ -240,9 +240,9 @@ class Window(QMainWindow):
 
     def show_first_tab(self) -> None:
         """The session's tab; called once the window is on the screen."""
+        self._show_tab(self.lab.session.state.tab)
         self.inspector.refresh()
         self._on_model_changed()
-        self._show_tab(self.lab.session.state.tab)
         self._on_tab_shown(self.tabs.currentIndex())
         self._host().setFocus(Qt.FocusReason.OtherFocusReason)
 
