@@ -128,6 +128,18 @@ def test_forgetting_drops_tiles_and_answers_on_their_way(bench: Bench) -> None:
     assert bench.tiles.settled
 
 
+def test_better_weights_replace_the_picture_when_all_is_decoded(bench: Bench) -> None:
+    bench.tiles.look(HERE)
+    bench.finish()
+    before = len(bench.shown)
+    bench.tiles.forget(hold=True)
+    bench.tiles.look(HERE)
+    bench.answer()
+    assert len(bench.shown) == before, "no gaps while a training goes on"
+    bench.finish()
+    assert len(bench.shown) == before + 1
+
+
 def test_a_decoder_that_fails_is_not_asked_again(bench: Bench) -> None:
     bench.tiles.look(HERE)
     bench.waiting.pop(0)[2]("no weights")

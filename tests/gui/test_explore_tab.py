@@ -307,6 +307,14 @@ def test_a_picture_of_the_sheet_takes_the_cursor_there(
     assert lab.session.state.z == pytest.approx(lab.latents.mu[9])
 
 
+def test_a_picture_of_the_sheet_can_be_pinned(tab: ExploreTab, lab: Lab) -> None:
+    lab.session.select([5, 9])
+    tab.panel.selection.sheet.pin_requested.emit(0)
+    (pin,) = lab.session.state.pins
+    assert pin.z == pytest.approx(lab.latents.mu[5])
+    assert pin.source == "data:5"
+
+
 def test_the_mean_can_be_pinned(tab: ExploreTab, lab: Lab) -> None:
     lab.session.select([1, 2, 3])
     tab.panel.selection.mean.pin_requested.emit()
@@ -348,6 +356,37 @@ def test_an_export_that_fails_says_why(tab: ExploreTab, lab: Lab, tmp_path: Path
     ((text, severity),) = told
     assert severity == "error"
     assert "out.csv" in text
+
+
+def test_the_menu_saves_and_copies_the_map(
+    tab: ExploreTab, lab: Lab, tmp_path: Path, monkeypatch: Any
+) -> None:
+    path = tmp_path / "map.png"
+    monkeypatch.setattr("latentlab.gui.explore.map_menu.ask_path", lambda *_: path)
+    menu = tab.menu.build()
+    acts = {action.text().split("\t")[0]: action for action in menu.actions()}
+    acts["Save the map as PNG…"].trigger()
+    with Image.open(path) as saved:
+        assert saved.size == (tab.panel.plot.width(), tab.panel.plot.height())
+    acts["Copy the map"].trigger()
+    assert QApplication.clipboard().image().width() == tab.panel.plot.width()
+    acts["Select all shown"].trigger()
+    assert len(lab.session.state.selection) == 60
+    acts["Select nothing"].trigger()
+    assert lab.session.state.selection == ()
+    menu.deleteLater()
+
+
+def test_a_right_click_opens_the_menu_and_a_right_drag_does_not(
+    tab: ExploreTab, qtbot: QtBot, monkeypatch: Any
+) -> None:
+    opened: list[QPoint] = []
+    monkeypatch.setattr("PySide6.QtWidgets.QMenu.popup", lambda _, place: opened.append(place))
+    right = Qt.MouseButton.RightButton
+    drag(tab, [(0, 0), (0.5, 0.5)], button=right)
+    assert opened == []
+    QTest.mouseClick(tab.panel.plot.viewport(), right, pos=at(tab, 0.2, 0.2))
+    assert len(opened) == 1
 
 
 # -- view ---------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class Manifold:
         self._epoch = 0
         self._busy = False
         self._failed = False
+        self._hold = False
         self._slice = _FIRST
 
     @property
@@ -46,8 +47,12 @@ class Manifold:
         """Whether the view is covered, or nothing more will come."""
         return not self._busy
 
-    def forget(self) -> None:
-        """Drop every tile: another model, moment, plane or anchor."""
+    def forget(self, *, hold: bool = False) -> None:
+        """Drop every tile: another model, moment, plane or anchor.
+
+        With `hold` the old picture stays until the new one is whole: the same map, a little later.
+        """
+        self._hold = hold
         self._epoch += 1
         self._store.clear()
         self._lattice = self._complete = None
@@ -66,10 +71,10 @@ class Manifold:
         missing = self._store.missing(lattice)
         # A finer level appears at once when it is whole; until then the old one is stretched.
         same_level = self._complete is None or self._complete.step == lattice.step
-        if not missing or same_level:
+        if not missing or (same_level and not self._hold):
             self._show(self._store.mosaic(lattice), lattice)
         if not missing:
-            self._complete = lattice
+            self._complete, self._hold = lattice, False
         elif not self._busy and not self._failed:
             self._request(lattice, missing)
 

@@ -70,17 +70,13 @@ class ManifoldPresenter(QObject):
         lab, state = self._lab, self._lab.session.state
         assert lab.model is not None
         assert lab.model.manifest is not None
-        weights = tuple(lab.model.manifest.files.values())
-        subject = (lab.model.folder, weights, lab.plane, state.label, state.moment)
+        place = (lab.model.folder, lab.plane)
+        subject = (*place, tuple(lab.model.manifest.files.values()), state.label, state.moment)
         off_plane = lab.plane.invert([[0.0, 0.0]], lab.anchor)[0]
-        same_anchor = (
-            self._anchor is not None
-            and self._anchor.shape == off_plane.shape
-            and np.allclose(self._anchor, off_plane, atol=_DRIFT)
-        )
-        if subject != self._subject or not same_anchor:
+        if subject != self._subject or not _close(self._anchor, off_plane):
+            hold = self._subject[:2] == place and not self._panel.manifold.empty
             self._subject, self._anchor = subject, off_plane
-            self._tiles.forget()
+            self._tiles.forget(hold=hold)
         self._panel.manifold.set_opacity(state.map.manifold_opacity)
 
     def _fit(self) -> Lattice | None:
@@ -111,3 +107,10 @@ class ManifoldPresenter(QObject):
         watched = ("z", "label", "moment", "map")
         if any(getattr(new, name) != getattr(old, name) for name in watched):
             self.refresh()
+
+
+def _close(one: NDArray[np.float32] | None, other: NDArray[np.float32]) -> bool:
+    """Whether two anchors decode to the same tiles."""
+    if one is None or one.shape != other.shape:
+        return False
+    return bool(np.abs(one - other).max(initial=0) <= _DRIFT)

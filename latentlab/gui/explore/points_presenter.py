@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QRectF, Signal
 
 from latentlab.core.projection import RawPlane
@@ -17,6 +16,7 @@ from latentlab.gui.widgets.latent_sliders import subscript
 from latentlab.gui.widgets.map_bar import KEYS
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
@@ -39,6 +39,7 @@ class PointsPresenter(QObject):
         self._plane: Plane | None = None
         self._points: NDArray[np.float32] | None = None
         self._seen_model = ""
+        self._kind: tuple[object, ...] = ()  # which plane it is, whatever it was fitted to
         self._overlays = Overlays(panel)
         self._connect()
         self.refresh()
@@ -85,14 +86,13 @@ class PointsPresenter(QObject):
 
     def _place(self, points: NDArray[np.float32], plane: Plane) -> None:
         model = self._lab.session.state.model
-        axes = _axis_titles(plane)
-        moved_on = model != self._seen_model or self._plane is None
-        moved_on |= type(plane) is not type(self._plane) or self._titles != axes
-        self._seen_model, self._titles = model, axes
+        kind = _kind(plane)
+        moved_on = model != self._seen_model or kind != self._kind
+        self._seen_model, self._kind = model, kind
         self._plane, self._points = plane, points
         places = plane.project(points)
         self._panel.show_points(places)
-        self._panel.plot.set_titles(*axes)
+        self._panel.plot.set_titles(*_axis_titles(plane))
         self._panel.bar.note.set_full_text(plane_note(plane))
         home = QRectF(*home_view(places))
         self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
@@ -110,7 +110,6 @@ class PointsPresenter(QObject):
 
     def _connect(self) -> None:
         lab, panel = self._lab, self._panel
-        self._titles = ("", "")
         for signal in (lab.model_changed, lab.latents_changed, lab.plane_changed):
             signal.connect(self.refresh)
         lab.dataset_changed.connect(self.refresh)
@@ -126,8 +125,12 @@ class PointsPresenter(QObject):
         theme().changed.connect(self._on_theme_changed)
 
     def _on_session_changed(self, new: State, old: State) -> None:
-        if self.ready and new.model == old.model and _looks(new) != _looks(old):
+        if not self.ready or new.model != old.model:
+            return
+        if _looks(new) != _looks(old):
             self._draw()
+        elif new.map != old.map:
+            self._panel.bar.show_view(new.map, self._offers, sampled=new.sampled)
 
     def _on_theme_changed(self) -> None:
         if self.ready:
@@ -168,9 +171,16 @@ def _axis_titles(plane: Plane) -> tuple[str, str]:
     return across, up if plane.latent_size > 1 else ""
 
 
+def _kind(plane: Plane) -> tuple[object, ...]:
+    if isinstance(plane, RawPlane):
+        return "raw", plane.latent_size, plane.dims
+    return "pca", plane.latent_size, plane.ranks
+
+
 def _looks(state: State) -> tuple[object, ...]:
-    """What the drawing of the points depends on, the cursor left out."""
-    return state.map, state.selection
+    """What the drawing of the points depends on: neither the cursor nor the tiles below."""
+    tiles = {"manifold", "manifold_opacity"}
+    return state.map.model_dump(exclude=tiles), state.selection
 
 
 def _rgb(token: str) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from latentlab.app import export
 from latentlab.core.errors import LatentlabError
 from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.explore.summary import Summary, summarise
-from latentlab.gui.picture_files import ask_path, copy_picture, save_picture
+from latentlab.gui.picture_files import ask_path
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -125,12 +125,7 @@ class SelectionPresenter(QObject):
         side.export_requested.connect(self._on_export_requested)
         side.row_chosen.connect(self._on_row_chosen)
         side.mean_pinned.connect(self._on_mean_pinned)
-        side.mean_copied.connect(lambda: self._copy(side.mean.picture))
-        side.mean_saved.connect(lambda: self._save(side.mean.picture, "mean"))
-        side.sheet.copy_requested.connect(lambda at: self._copy(side.sheet.picture_at(at)))
-        side.sheet.save_requested.connect(
-            lambda at: self._save(side.sheet.picture_at(at), f"selected-{at + 1}")
-        )
+        side.row_pinned.connect(self._on_row_pinned)
         self._points.shown.connect(self.refresh)
         self._lab.session.changed.connect(self._on_session_changed)
 
@@ -153,6 +148,12 @@ class SelectionPresenter(QObject):
         if self._lab.latents is not None:
             self._lab.session.move_cursor(self._lab.latents.mu[row])
 
+    def _on_row_pinned(self, row: int) -> None:
+        latents = self._lab.latents
+        if latents is not None:
+            source = f"data:{int(latents.indices[row])}"
+            self._lab.session.pin(latents.mu[row], source=source)
+
     def _on_mean_pinned(self) -> None:
         if self.summary is not None:
             source = f"mean:{len(self.summary.rows)} selected"
@@ -163,21 +164,6 @@ class SelectionPresenter(QObject):
         path = ask_path(self._panel, f"Export the selection as {kind.upper()}", name, _KINDS[kind])
         if path is not None:
             self.export_to(kind, path)
-
-    def _copy(self, picture: NDArray[np.uint8] | None) -> None:
-        if picture is not None:
-            copy_picture(picture, self._say)
-
-    def _save(self, picture: NDArray[np.uint8] | None, name: str) -> None:
-        if picture is None:
-            return
-        try:
-            save_picture(self._panel, picture, f"{self._lab.session.state.model}-{name}", self._say)
-        except LatentlabError as error:
-            self._lab.message.emit(str(error), "error")
-
-    def _say(self, text: str) -> None:
-        self._lab.message.emit(text, "info")
 
 
 def _classes(latents: Latents) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 
 from latentlab.gui.widgets.map_drag import Drag, Tool, meaning_of
 from latentlab.gui.widgets.map_keys import nudge_of, zoom_of
@@ -34,6 +34,7 @@ class MapPlot(PlaneView):
     cancelled = Signal()  # Escape
     all_wanted = Signal()  # Ctrl+A
     key_pressed = Signal(str)  # any other letter
+    menu_wanted = Signal(QPoint)  # a right click or the menu key, in pixels of the viewport
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +82,13 @@ class MapPlot(PlaneView):
         elif not drag.begun and event.button() == Qt.MouseButton.LeftButton:
             where = self.to_data(drag.start)
             self.clicked.emit(where.x(), where.y())
+        elif not drag.begun and event.button() == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(event.position().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key; the right button may yet become a drag."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.box.sceneBoundingRect().center().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second click of two is a click."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -43,8 +43,7 @@ class SelectionPanel(QFrame):
     export_requested = Signal(str)  # "csv", "npz", "png"
     row_chosen = Signal(int)  # a picture of the sheet: its latent row
     mean_pinned = Signal()
-    mean_copied = Signal()
-    mean_saved = Signal()
+    row_pinned = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +51,7 @@ class SelectionPanel(QFrame):
         self._title, self._sheet_title = QLabel(), QLabel()
         self._bars = ShareBars()
         self.mean = ImageView(name="mean of the selection, decoded", pinnable=True)
-        self.sheet = SheetView(name="selected images", columns=4, gap=2)
+        self.sheet = SheetView(name="selected images", columns=4, gap=2, pinnable=True)
         self.buttons = {kind: QPushButton(kind.upper()) for kind in EXPORTS}
         self._clear = QPushButton("Clear")
         self._build()
@@ -127,14 +126,13 @@ class SelectionPanel(QFrame):
             button.setToolTip(f"Save as {kind.upper()}: {EXPORTS[kind]}")
             button.setAccessibleName(f"Export the selection as {kind.upper()}")
             button.clicked.connect(lambda _=False, chosen=kind: self.export_requested.emit(chosen))
-        self.sheet.clicked.connect(self._on_sheet_clicked)
+        self.sheet.clicked.connect(lambda at: self._emit_row(self.row_chosen, at))
         self.mean.pin_requested.connect(self.mean_pinned)
-        self.mean.copy_requested.connect(self.mean_copied)
-        self.mean.save_requested.connect(self.mean_saved)
+        self.sheet.pin_requested.connect(lambda at: self._emit_row(self.row_pinned, at))
 
-    def _on_sheet_clicked(self, at: int) -> None:
+    def _emit_row(self, signal: SignalInstance, at: int) -> None:
         if self._summary is not None and at < len(self._summary.sheet):
-            self.row_chosen.emit(int(self._summary.sheet[at]))
+            signal.emit(int(self._summary.sheet[at]))
 
     def _restyle(self) -> None:
         self.setFixedWidth(theme().px(_WIDTH))
