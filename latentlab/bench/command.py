@@ -91,6 +91,6 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         f"{figure.value:,.4g} {figure.unit}",
         number(figure.baseline),
         number(figure.ratio),
-        "" if figure.target is None else f"{sign} {figure.target:g}",
+        "" if figure.target is None else f"{figure.judged} {sign} {figure.target:g}",
         {None: "", True: "yes", False: "NO"}[figure.met],
     )

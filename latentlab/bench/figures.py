@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 class Figure(Value):
-    """One measured number; `target` bounds the ratio where there is a baseline, else the value."""
+    """One measured number beside what it is compared with."""
 
     value: float
     unit: str
     baseline: float | None = None
     ratio: float | None = None  # value / baseline
     target: float | None = None
+    judged: Literal["value", "ratio"] = "value"  # what the target bounds
     better: Literal["lower", "higher"] = "lower"
 
     @property
@@ -30,7 +31,7 @@ class Figure(Value):
         """Whether the target is reached; None without a target."""
         if self.target is None:
             return None
-        judged = self.value if self.ratio is None else self.ratio
+        judged = self.ratio if self.judged == "ratio" and self.ratio is not None else self.value
         return judged <= self.target if self.better == "lower" else judged >= self.target
 
 
@@ -44,6 +45,11 @@ class Report(Value):
 
 def against(value: float, baseline: float, unit: str, **bounds: Any) -> Figure:
     """A figure judged by its ratio to a baseline of the same run."""
+    return beside(value, baseline, unit, judged="ratio", **bounds)
+
+
+def beside(value: float, baseline: float, unit: str, **bounds: Any) -> Figure:
+    """A figure judged by itself, a baseline of the same run beside it."""
     return Figure(value=value, unit=unit, baseline=baseline, ratio=value / baseline, **bounds)
 
 

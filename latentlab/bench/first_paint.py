@@ -81,4 +81,7 @@ def latentlab(library: str, model: str) -> None:
 
 
 if __name__ == "__main__":
-    {"empty": empty, "latentlab": latentlab}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "empty":
+        empty()
+    else:
+        latentlab(*sys.argv[2:])
