@@ -24,11 +24,13 @@ def on_first_paint(told: Callable[[], None]) -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance()
+    assert app is not None
+    unwatch = app.removeEventFilter
 
     class Watch(QObject):
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
             if event.type() == QEvent.Type.Expose:
-                app.removeEventFilter(self)
+                unwatch(self)
                 QTimer.singleShot(0, told)  # after the paint that the exposure brings
             return False
 

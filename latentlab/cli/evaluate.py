@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from latentlab.core.manifest import Metric
+    from latentlab.data import Split
 
 
 @click.command()
@@ -33,7 +34,7 @@ def evaluate(
     library: Path,
     model: str,
     metrics: str | None,
-    split: str,
+    split: Split,
     most: int | None,
     k: int,
     seed: int,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from latentlab.core.values import Value
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted"]
 
