@@ -26,7 +26,7 @@ from latentlab.core.manifest import SCHEMA_VERSION, Manifest, Metric, RunState
 from latentlab.engine import files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -244,16 +244,22 @@ class RunWriter:
         if self._events.write(line) != len(line):
             raise OSError(errno.ENOSPC, "No space left on device", str(self.folder / EVENTS))
 
-    def update(self, tensors: Mapping[str, bytes] | None = None, **changes: Any) -> None:
+    def update(
+        self,
+        tensors: Mapping[str, bytes] | None = None,
+        without: Collection[str] = (),
+        **changes: Any,
+    ) -> None:
         """Write tensor files and the manifest with `changes` and the files' hashes.
 
         All or none, also when the disk is full: every file is written under a temporary name
-        before the first is renamed.
+        before the first is renamed. Files `without` are listed no more.
         """
         self._require_folder()
         found = self.manifest.model_copy(update=changes)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in (tensors or {}).items()}
-        found = found.model_copy(update={"files": {**found.files, **hashes}})
+        listed = {name: sha for name, sha in found.files.items() if name not in without}
+        found = found.model_copy(update={"files": {**listed, **hashes}})
         files.write_together(self.folder, {**(tensors or {}), MANIFEST: _to_json(found)})
         self.manifest = found
 

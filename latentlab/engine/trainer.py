@@ -77,13 +77,16 @@ class Ear(threading.Thread):
 
     def run(self) -> None:
         """Until the parent closes the pipe or dies."""
-        for line in self._source:
-            word = line.decode(errors="replace").strip()
-            if word in _WORDS:
-                _WORDS[word](self._control)
-            elif word:
-                self.jobs.put(_parse(word))
+        with self._source:
+            for line in self._source:
+                self._take(line.decode(errors="replace").strip())
         self.end()
+
+    def _take(self, word: str) -> None:
+        if word in _WORDS:
+            _WORDS[word](self._control)
+        elif word:
+            self.jobs.put(_parse(word))
 
     def end(self) -> None:
         """Nothing more will come: save and end. Safe in a signal handler."""

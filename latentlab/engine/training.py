@@ -30,7 +30,9 @@ EndState = Literal["finished", "stopped", "failed"]
 READ_S = 0.1  # the device is waited for at most this often
 LOOK_S = 1.0  # and looked at, with samples and latents, at most this often
 SAVE_S = 60.0
-_SHARE = 50  # looks, and copies of the weights, cost at most 1/50 of the time each
+GOOD_S = 1.0  # between copies of weights that one could go back to
+_SHARE = 50  # looks, copies of the weights and saves cost at most 1/50 of the time each
+_SLOW_LOOK_S = 1.0
 _VALIDATION_BATCH = 500
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ class Training:
         self.validation: dict[str, float] = {}
         self._good: dict[str, Any] = {}
         self._read_at = self._good_at = self._looked_at = self._saved_at = 0.0
-        self._good_cost = self._look_cost = 0.0
+        self._good_cost = self._look_cost = self._save_cost = 0.0
         self._seen_by_look = -1
 
     # -- the loop --------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ class Training:
         )
         if self._is_due(self._looked_at, max(LOOK_S, _SHARE * self._look_cost)):
             yield self._look()
-        if self._saved_at == 0 or self._is_due(self._saved_at, SAVE_S / 3):
+        if self._saved_at == 0 or self._is_save_due(SAVE_S / 3):
             self.save()
 
     # -- reports ---------------------------------------------------------------------------------
@@ -128,11 +130,11 @@ class Training:
             yield from self._on_diverged()
             return
         yield self._tell(events.Step, losses=means, **self._speed(), **self._moment())
-        if self._is_due(self._good_at, _SHARE * self._good_cost):
+        if self._is_due(self._good_at, max(GOOD_S, _SHARE * self._good_cost)):
             self._keep_good()
         if self._is_due(self._looked_at, 2 * max(LOOK_S, _SHARE * self._look_cost)):
             yield self._look()
-        if self._is_due(self._saved_at, SAVE_S):
+        if self._is_save_due(SAVE_S):
             self.save()
         self._read_at = time.perf_counter()
 
@@ -241,23 +243,27 @@ class Training:
 
     def save(self, state: RunState | None = None, message: str = "") -> None:
         """Weights, latents, resume state and manifest, all or none."""
+        begun = time.perf_counter()
         self.meter.read()
         model = self.learner.model_to_use()
         tensors = {
             runs.WEIGHTS: checkpoint.pack_weights(model),
-            runs.LATENTS: files.pack_arrays(self.probe.map(model)),
             runs.STATE: checkpoint.pack_state(self._resume_state()),
         }
-        self.run.update(
-            tensors,
-            state=state or self.run.manifest.state,
-            message=message,
-            epoch=self.epoch,
-            images_seen=self.images_seen,
-            seconds=round(self.clock.seconds, 3),
+        fields = {
+            "state": state or self.run.manifest.state,
+            "message": message,
+            "epoch": self.epoch,
+            "images_seen": self.images_seen,
+            "seconds": round(self.clock.seconds, 3),
             **self._figures(),
-        )
+        }
+        if self._look_cost > _SLOW_LOOK_S:  # weights first: who closes the window waits not long
+            self.run.update(tensors, without=(runs.LATENTS,), **fields)
+        tensors[runs.LATENTS] = files.pack_arrays(self.probe.map(model))
+        self.run.update(tensors, **fields)
         self._saved_at = time.perf_counter()
+        self._save_cost = self._saved_at - begun
 
     def finish(self, state: EndState | None = None) -> events.RunEnded:
         """Keep everything; the folder is a complete model. Finished, unless epochs are left."""
@@ -340,6 +346,9 @@ class Training:
         speed = self.clock.speed(self.images_seen)
         left = self.plan.recipe.epochs * len(self.images) - self.images_seen
         return {"images_per_s": speed, "eta_s": left / speed if speed else 0.0}
+
+    def _is_save_due(self, interval_s: float) -> bool:
+        return self._is_due(self._saved_at, max(interval_s, _SHARE * self._save_cost))
 
     def _is_due(self, since: float, interval_s: float) -> bool:
         return time.perf_counter() - since >= interval_s

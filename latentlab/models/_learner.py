@@ -47,7 +47,8 @@ class GradientLearner(Generic[M]):
 
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """One step on pictures x (batch, C, H, W) in [0, 1]; labels are not used."""
-        self.model.train()
+        if not self.model.training:  # to set it walks over all modules
+            self.model.train()
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.low_precision):
             losses = self.objective(x, generator)
         self.optimizer.zero_grad()

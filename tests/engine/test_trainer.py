@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
@@ -27,12 +28,18 @@ if TYPE_CHECKING:
     MakeSpec = Callable[..., TrainSpec]
 
 
+RUN_WITHOUT_QT = (
+    "import runpy, sys; sys.modules.update(PySide6=None, pyqtgraph=None); "
+    "runpy.run_module('latentlab.engine.trainer', run_name='__main__')"
+)
+
+
 class Child:
     """A trainer process as the window sees it."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "latentlab.engine.trainer"],
+            [sys.executable, "-c", RUN_WITHOUT_QT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -101,19 +108,15 @@ def test_whole_conversation(child: Child, spec: MakeSpec, library: Path) -> None
     assert lines[-1].model_dump(mode="json") == end
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_signals(child: Child, spec: MakeSpec, library: Path, number: signal.Signals) -> None:
+def test_killed_run_is_interrupted_and_can_be_resumed(
+    child: Child, spec: MakeSpec, library: Path
+) -> None:
     child.hear_until("ready")
     child.say(job_of(spec(epochs=100_000), library))
     folder = library / child.hear_until("run_started")["run"]
     child.hear_until("evaluated", epoch=3)
     assert runs.effective_state(folder) == "running"
-    child.process.send_signal(number)
-    if number == signal.SIGTERM:
-        assert child.hear_until("run_ended")["state"] == "stopped"
-        assert child.process.wait(30) == 0
-        assert runs.effective_state(folder) == "stopped"
-        return
+    child.process.kill()
     child.process.wait(30)
     assert runs.effective_state(folder) == "interrupted"
     runs.verify(folder)  # saved after its first epoch
@@ -122,6 +125,28 @@ def test_signals(child: Child, spec: MakeSpec, library: Path, number: signal.Sig
     assert next(stream).kind == "run_started"
     stream.close()
     assert runs.effective_state(folder) == "stopped"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_a_trainer_that_waits(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    voice = Spoken()
+    monkeypatch.setattr(trainer, "Voice", lambda _: voice)
+    monkeypatch.setattr(trainer, "warm_up", lambda: os.kill(os.getpid(), number))
+    reading, writing = os.pipe()  # a parent that stays silent
+    monkeypatch.setattr(trainer.os, "dup", lambda _: reading)
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        assert trainer.main() == 0
+    finally:
+        os.close(writing)
+        for thread in threading.enumerate():
+            if isinstance(thread, trainer.Ear):
+                thread.join(10)
+        for each, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(each, handler)
+    assert voice.lines == [{"kind": "ready"}]
 
 
 class Spoken:
