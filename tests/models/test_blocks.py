@@ -57,8 +57,23 @@ def test_encoders_and_decoders_have_the_sizes_asked_for(network: Network, fourie
 
 def test_depth_counts_hidden_layers() -> None:
     for depth in (1, 2, 5):
-        linear = [m for m in mlp(3, 4, 8, depth).modules() if isinstance(m, torch.nn.Linear)]
+        network = mlp(torch.nn.Linear(3, 8), torch.nn.Linear(8, 4), depth)
+        linear = [m for m in network.modules() if isinstance(m, torch.nn.Linear)]
         assert [m.out_features for m in linear] == [8] * depth + [4]
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+@pytest.mark.parametrize("fourier", [0.0, 1.0])
+def test_latents_are_not_rounded_by_low_precision(network: Network, fourier: float) -> None:
+    torch.manual_seed(0)
+    shape = DataShape(1, 8, 8)
+    encoder = make_encoder(network, shape, 8, 1, 2)
+    decoder = make_decoder(network, shape, 8, 1, 2, fourier)
+    z = torch.full((1, 2), 2.0, requires_grad=True)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert encoder(torch.rand(1, 1, 8, 8)).dtype == torch.float32
+        near, far = decoder(z), decoder(z + 0.004)  # less than half a step of bfloat16 at 2
+    assert not torch.equal(near, far)
 
 
 def test_waves_keep_z_and_add_sines_and_cosines_of_it() -> None:
