@@ -54,7 +54,7 @@ def test_an_alarm_replaces_healthy() -> None:
         epoch=1, images_seen=1500, t=3,
     )  # fmt: skip
     history = RunHistory().extend([started(), step(1500), alarm])
-    assert describe(history).endswith("The loss is not a number")
+    assert describe(history).endswith(" · needs attention")
     assert history.alarms == [alarm]
 
 

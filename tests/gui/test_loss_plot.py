@@ -97,6 +97,14 @@ def test_the_cursor_by_keyboard(qtbot: QtBot, plot: LossPlot) -> None:
     assert plot._where.full_text == ""
 
 
+def test_switches_by_keyboard(qtbot: QtBot, plot: LossPlot) -> None:
+    for key in "LTV":
+        qtbot.keyClick(plot, key.lower())
+    assert plot.look.logarithmic
+    assert plot.look.hidden == {"train", "validation"}
+    assert plot.plots[0].shown == {}
+
+
 def test_legend_hides_a_split(qtbot: QtBot, plot: LossPlot) -> None:
     plot.toggles["train"].click()
     assert all(set(one.shown) == {"validation"} for one in plot.plots)

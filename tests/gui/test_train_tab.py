@@ -22,7 +22,7 @@ from latentlab.gui.tabs.train import TrainTab
 from latentlab.gui.theme import theme
 from tests.app.test_run_history import ended, evaluated, started, step
 from tests.gui.fake_families import families
-from tests.helpers import digits_like, write_model
+from tests.helpers import digits_like, edit_manifest, write_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -379,6 +379,38 @@ def test_a_stopped_run_goes_on_along_its_curves(
     qtbot.waitUntil(lambda: run.state == "running" and run.history.step.images_seen == 200)
     qtbot.waitUntil(lambda: len(tab.view.curves.plots[0].shown["train"][0]) == 3)
     assert tab.runs.list.count() == 1
+
+
+def test_the_settings_of_a_run_come_back_into_the_form(
+    open_tab: OpenTab, qtbot: QtBot, library: Path
+) -> None:
+    recorded = {"config": {"latent": 7}, "recipe": {"epochs": 11}, "family": "ae"}
+    edit_manifest(record(library), **recorded)
+    tab = open_tab()
+    qtbot.keyClick(tab.runs.list, Qt.Key.Key_Return)
+    assert tab.form.spec().model_dump(include=set(recorded)) == recorded
+    assert tab.form.family.currentText() == "Fake AE"
+
+
+def test_curves_leave_the_window(
+    open_tab: OpenTab, qtbot: QtBot, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(library)
+    tab = open_tab()
+    curves = tab.view.curves
+    wanted = iter([tmp_path / "a.png", tmp_path / "a.csv", tmp_path / "none" / "b.csv", None])
+    monkeypatch.setattr("latentlab.gui.picture_files.ask_path", lambda *_: next(wanted))
+    heard: list[tuple[str, str]] = []
+    tab._lab.message.connect(lambda text, severity: heard.append((text, severity)))
+    qtbot.keyClick(curves, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().image()
+    assert copied.width() == 2 * curves.width()
+    qtbot.keyClick(curves, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    for _ in range(3):
+        curves.table_requested.emit()
+    assert (tmp_path / "a.csv").read_text().startswith("term,split,epoch,value\nloss,train,0.5,")
+    assert [severity for _, severity in heard] == ["info", "info", "info", "info"]
 
 
 def test_missing_pictures_are_no_accident(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:

@@ -179,6 +179,16 @@ class TrainTab(QWidget):
         self.form.fill(smaller)
         self._start(smaller)
 
+    def _reuse(self, key: str) -> None:
+        """The settings of a run into the form, to change one of them."""
+        entry = self.shelf.find(key)
+        if entry is None:
+            return
+        try:
+            self.form.fill(entry.spec())
+        except LatentlabError as error:
+            self._lab.message.emit(str(error), "error")
+
     def _explore(self) -> None:
         """A run is a model: make it current and look into its latent space."""
         shown = self.shelf.shown
@@ -229,6 +239,7 @@ class TrainTab(QWidget):
         self.runs.list.chosen.connect(self.shelf.choose)
         self.runs.list.moved.connect(self.shelf.move)
         self.runs.list.removed.connect(self.shelf.remove)
+        self.runs.list.reused.connect(self._reuse)
         self.shelf.touched.connect(self._touch)
         self.shelf.failed.connect(lambda text: self._lab.message.emit(text, "error"))
         self.loader.changed.connect(self._on_dataset_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtCore import QBuffer, QIODevice, QPoint
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from latentlab.app.curve_table import curves_csv
@@ -54,7 +54,7 @@ def draw_curves(plot: LossPlot) -> QImage:
     image.setDevicePixelRatio(_ZOOM)
     image.fill(theme().color("surface"))
     painter = QPainter(image)
-    plot.render(painter)
+    plot.render(painter, QPoint())
     painter.end()
     return image
 

@@ -116,8 +116,11 @@ class NewRun(QFrame):
         )
 
     def fill(self, spec: TrainSpec) -> None:
-        """Show the settings of another run."""
+        """Show the settings of another run; a family that is not here changes nothing."""
+        if spec.family not in self._families:
+            return
         self.family.setCurrentIndex(self.family.findData(spec.family))
+        self._on_family_changed()
         for form, values in ((self.config, spec.config), (self.recipe, spec.recipe)):
             form.reset()
             form.set_values(values)

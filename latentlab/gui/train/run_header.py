@@ -68,7 +68,9 @@ class RunHeader(QFrame):
             "Stop", "Save everything and end (Ctrl+.)", self.stop_requested.emit
         )
         self.explore = self._button(
-            "Open in Explore", "Look into its latent space (Ctrl+E)", self.explore_requested.emit
+            "Open in Explore",
+            "Look into its latent space (Ctrl+Shift+E)",
+            self.explore_requested.emit,
         )
         self.trouble = QLabel(self)
         self.smaller = self._button(
@@ -117,7 +119,7 @@ class RunHeader(QFrame):
         self.stop.setEnabled(not offer.stopping)
         self.explore.setVisible(True)
         self.explore.setEnabled(offer.explorable)
-        ready = "Look into its latent space (Ctrl+E)"
+        ready = "Look into its latent space (Ctrl+Shift+E)"
         self.explore.setToolTip(
             ready if offer.explorable else "Its first weights come with the first epoch"
         )
@@ -159,7 +161,7 @@ class RunHeader(QFrame):
         for button, keys in (
             (self.pause, _PAUSE_KEYS),
             (self.stop, "Ctrl+."),
-            (self.explore, "Ctrl+E"),
+            (self.explore, "Ctrl+Shift+E"),
         ):
             button.setShortcut(keys)
         top = QHBoxLayout()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latentlab.app.run_history import describe
+from latentlab.core.spec import TrainSpec
 from latentlab.engine import runs
 from latentlab.gui.train.run_header import Offer
 from latentlab.gui.widgets.run_list import RunRow
@@ -62,6 +63,19 @@ class ShownRun:
     def explorable(self) -> bool:
         """Whether there are weights to look into."""
         return self.folder is not None and (self.folder / runs.WEIGHTS).is_file()
+
+    def spec(self) -> TrainSpec:
+        """What it was asked to do; raises ModelError when its manifest cannot be read."""
+        if self.run is not None:
+            return self.run.spec
+        assert self.record
+        manifest = runs.read_manifest(self.record.folder)
+        return TrainSpec(
+            family=manifest.family,
+            config=manifest.config,
+            recipe=manifest.recipe,
+            data=manifest.data.name,
+        )
 
     def row(self) -> RunRow:
         """Its line in the list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -55,6 +55,9 @@ class LossPlot(QWidget):
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
         self._smoothing_words = ElidedLabel(parent=self)
         self._where = ElidedLabel(parent=self)
+        self._switches = {"L": self.logarithmic} | {
+            split[0].upper(): button for split, button in self.toggles.items()
+        }
         self._hint = QLabel("Curves appear with the first steps.", self)
         self._grid = QGridLayout()
         self._build()
@@ -88,6 +91,13 @@ class LossPlot(QWidget):
         self._set_following(True)
         self._draw()
 
+    def event(self, event: QEvent) -> bool:
+        """Saving and copying mean the curves while they have the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and picture_key(event) in ("save", "copy"):
+            event.accept()
+            return True
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer plots and points."""
         super().resizeEvent(event)
@@ -105,7 +115,7 @@ class LossPlot(QWidget):
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right move the cursor, Esc takes it away, Home shows everything."""
+        """Arrows move the cursor, Esc takes it away, Home shows all; L, T, V switch."""
         key, end = event.key(), self._end()
         asked = picture_key(event)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and end:
@@ -116,6 +126,8 @@ class LossPlot(QWidget):
             self.show_cursor(None)
         elif key == Qt.Key.Key_Home:
             self.follow()
+        elif event.text().upper() in self._switches and not event.modifiers():
+            self._switches[event.text().upper()].toggle()
         elif asked in ("save", "copy"):
             (self.save_requested if asked == "save" else self.copy_requested).emit()
         else:
@@ -184,7 +196,6 @@ class LossPlot(QWidget):
         self.setToolTip("Left and right read values, Home shows all, Ctrl+S saves, Ctrl+C copies")
         self._connect(self.plots[0])
         self.logarithmic.setToolTip("Logarithmic scale, where all values are above zero (L)")
-        self.logarithmic.setShortcut("L")
         self.logarithmic.setAccessibleName("logarithmic scale")
         self.smoothing.setRange(0, _STEPS)
         self.smoothing.setValue(_STEPS // 3)
@@ -220,7 +231,6 @@ class LossPlot(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAccessibleName(f"show the {split} curves")
         key = split[0].upper()
-        button.setShortcut(key)
         button.setToolTip(f"Show or hide the {split} curves ({key})")
         set_look(button, "quiet")
         button.toggled.connect(self._on_look_changed)

@@ -59,11 +59,12 @@ class RunRow:
 
 
 class RunList(QListWidget):
-    """Up and down choose; Alt+Up and Alt+Down move a queued run, Delete takes one away."""
+    """Up and down choose, Return reuses, Alt+Up and Alt+Down move, Delete takes away."""
 
     chosen = Signal(str)
     moved = Signal(str, int)  # key, -1 towards the front of the queue, 1 towards its end
     removed = Signal(str)
+    reused = Signal(str)  # its settings are wanted in the form
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +74,10 @@ class RunList(QListWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("runs")
-        self.setToolTip("Alt+Up and Alt+Down move a queued run, Delete takes a run off the list")
+        self.setToolTip(
+            "Return puts its settings into the form, Alt+Up and Alt+Down move a queued run, "
+            "Delete takes a run off the list"
+        )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.currentItemChanged.connect(self._on_current_changed)
@@ -122,6 +126,8 @@ class RunList(QListWidget):
             self.moved.emit(row.key, -1 if event.key() == Qt.Key.Key_Up else 1)
         elif row and event.key() == Qt.Key.Key_Delete:
             self.removed.emit(row.key)
+        elif row and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.reused.emit(row.key)
         else:
             super().keyPressEvent(event)
 
@@ -143,6 +149,7 @@ class RunList(QListWidget):
         if row.state == "queued":
             menu.addAction("Move up\tAlt+Up", lambda: self.moved.emit(row.key, -1))
             menu.addAction("Move down\tAlt+Down", lambda: self.moved.emit(row.key, 1))
+        menu.addAction("Use its settings\tReturn", lambda: self.reused.emit(row.key))
         words = "Cancel" if row.state == "queued" else "Take off the list"
         action = menu.addAction(f"{words}\tDel", lambda: self.removed.emit(row.key))
         action.setEnabled(row.state not in ("running", "paused", "starting"))
