@@ -1,0 +1,116 @@
+"""The README is true: its recipes work as printed, its figures are those of the manifests."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from latentlab import data, models
+from latentlab.app.registry import Registry
+from latentlab.cli.group import COMMANDS
+from latentlab.core import paths
+from latentlab.data import entries
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from latentlab.core.manifest import Manifest
+
+README = Path(__file__).parent.parent / "README.md"
+MOST_LINES = 10
+
+
+def recipe(heading: str) -> str:
+    """The Python block under a heading, at most ten lines."""
+    section = README.read_text("utf-8").partition(f"### {heading}\n")[2]
+    block = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    assert block, heading
+    assert len([line for line in block[1].splitlines() if line]) <= MOST_LINES
+    return block[1]
+
+
+def figure_rows() -> list[list[str]]:
+    """The cells of each row of the table of figures."""
+    table = README.read_text("utf-8").partition("<!-- figures")[2].partition("<!-- end")[0]
+    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+def test_a_family_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wide.py").write_text(recipe("Add a model family"))
+    monkeypatch.setattr(models, "__path__", [*models.__path__, str(tmp_path)])
+    models.families.cache_clear()
+    try:
+        described = models.describe(models.get("wide-vae"))
+        assert described["recipe"]["defaults"]["epochs"] == 60
+    finally:
+        models.families.cache_clear()
+        sys.modules.pop("latentlab.models.wide", None)
+
+
+def test_a_tab_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    from latentlab.app.session import Session
+    from latentlab.gui import tabs
+
+    class OnlySession:
+        session = Session()
+
+    (tmp_path / "numbers.py").write_text(recipe("Add a tab"))
+    monkeypatch.setattr(tabs, "__path__", [*tabs.__path__, str(tmp_path)])
+    sys.modules.pop("latentlab.gui.tabs.numbers", None)
+    try:
+        tab = next(found for found in tabs.discover() if found.title == "Numbers")
+        label = tab.build(OnlySession())  # type: ignore[arg-type]
+        qtbot.addWidget(label)
+        OnlySession.session.move_cursor((1.0, 2.0))
+        assert label.text() == "z = (1.0, 2.0)"
+    finally:
+        sys.modules.pop("latentlab.gui.tabs.numbers", None)
+
+
+def test_a_dataset_is_one_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "noise.py").write_text(recipe("Add a dataset"))
+    monkeypatch.setattr(entries, "__path__", [*entries.__path__, str(tmp_path)])
+    try:
+        assert data.load("noise").label_names == ("even", "odd")
+    finally:
+        sys.modules.pop("latentlab.data.entries.noise", None)
+
+
+def test_every_command_and_picture_it_names_exists() -> None:
+    text = README.read_text("utf-8")
+    shell = "\n".join(re.findall(r"```bash\n(.*?)```", text, re.DOTALL))
+    named = re.findall(r"^(?:uv run )?latentlab (\w+)", shell, re.MULTILINE)
+    assert named
+    assert set(named) <= set(COMMANDS)
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    assert pictures
+    assert all((README.parent / picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("row", figure_rows(), ids=lambda row: row[0])
+def test_its_figures_are_those_of_the_manifests(row: list[str]) -> None:
+    manifest = Registry(paths.trained(), paths.trained()).find(row[0].strip("`")).require()
+    assert row[2:] == printed(manifest)
+
+
+def test_every_shipped_model_is_in_the_table_and_intact() -> None:
+    registry = Registry(paths.trained() / "no-library", paths.trained())
+    shipped = [card.id for card in registry.cards()]
+    assert shipped
+    assert {row[0].strip("`") for row in figure_rows()} == set(shipped)
+    for model in shipped:
+        registry.verify(model)
+
+
+def printed(manifest: Manifest) -> list[str]:
+    """The figures of a model as the table prints them; a dash for what it does not have."""
+    values = {name: f"{metric.value:.2f}" for name, metric in manifest.metrics.items()}
+    error = values["reconstruction"]
+    if manifest.family == "pca":  # whose straight-line pictures leave the range of pixels
+        error = f"{values['objective']} ({error} clipped to 0..1)"
+    return [error, values.get("elbo", "–"), values.get("iwae", "–")]
