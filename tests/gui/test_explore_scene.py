@@ -68,6 +68,7 @@ def test_what_is_not_selected_goes_grey_and_below() -> None:
     selection = (3, 5, 8)
     scene = resolve(make_facts(), MapView(), selection, GREY, ONE)
     assert set(scene.order[-3:]) == set(selection)
+    assert scene.below == N - 3
     colours = scene.palette[scene.index]
     assert (colours[:-3] == GREY).all()
     assert (colours[-3:] != GREY).any(axis=1).all()
@@ -180,6 +181,7 @@ def test_without_labels_there_are_no_shares() -> None:
 def test_the_note_says_what_is_kept() -> None:
     latents = np.random.default_rng(0).normal(size=(50, 5)) * (9, 8, 1, 1, 1)
     note = plane_note(PcaPlane.fit(latents))
+    assert note.startswith("approximate: ")
     assert "% of the variance" in note
     assert "other 3 directions as at the cursor" in note
     assert plane_note(RawPlane(5, (0, 3))) == "the other 3 dimensions as at the cursor"

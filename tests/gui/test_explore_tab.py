@@ -12,12 +12,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QSlider
+from safetensors.numpy import save_file
 
 from latentlab.data.dataset import Dataset
+from latentlab.engine.files import read_arrays
 from latentlab.gui.explore.cursor_presenter import HINT, REST_MS
 from latentlab.gui.tabs.explore import TAB, ExploreTab
 from latentlab.gui.theme import theme
-from tests.helpers import digits_like, edit_manifest, write_model
+from tests.helpers import digits_like, edit_manifest, sha256, write_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -291,6 +293,21 @@ def test_shift_and_ctrl_draw_lasso_and_box_with_any_tool(tab: ExploreTab, lab: L
     assert tab.panel.plot.at_home, "nothing was panned"
 
 
+def test_selected_points_are_not_covered_by_grey_ones(tab: ExploreTab, lab: Lab) -> None:
+    panel = tab.panel
+    points = np.tile(panel.points[:1], (60, 1))
+    panel.show_points(points)
+    lab.session.select([59])
+    tab.panel.bar.switches["manifold"].click()
+    for mark in (panel.cross, panel.prior):
+        mark.hide()
+    QApplication.processEvents()
+    image = panel.plot.grab().toImage()
+    seen = image.pixelColor(at(tab, *map(float, points[0])) * image.devicePixelRatio())
+    wanted, grey = theme().class_colors(3)[59 % 3], theme().color("muted")
+    assert abs(seen.red() - wanted.red() * 0.75) < abs(seen.red() - grey.red() * 0.75)
+
+
 def test_hidden_points_are_not_selected(tab: ExploreTab, lab: Lab) -> None:
     lab.session.set_map(hidden_labels=(0, 1))
     key(tab, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -530,6 +547,24 @@ def test_another_model_brings_another_map(tab: ExploreTab, lab: Lab, qtbot: QtBo
     qtbot.waitUntil(lambda: tab.points.ready and tab.is_settled())
     assert tab.panel.plot.at_home
     assert lab.session.state.z == pytest.approx(lab.latents.mu[0])
+
+
+def test_a_model_that_goes_on_training_moves_its_points_and_keeps_the_view(
+    tab: ExploreTab, lab: Lab, shipped: Path, qtbot: QtBot
+) -> None:
+    tab.panel.plot.zoom(3)
+    view, before = tab.panel.plot.view(), tab.panel.points.copy()
+    folder = shipped / "mnist-vae-2"
+    arrays = read_arrays(folder, "latents.safetensors")
+    save_file({**arrays, "mu": arrays["mu"] + 0.25}, folder / "latents.safetensors")
+    files = {path.name: sha256(path) for path in folder.glob("*.safetensors")}
+    edit_manifest(folder, files=files)
+    lab.registry.rescan()
+    qtbot.waitUntil(lambda: not np.array_equal(tab.panel.points, before))
+    assert tab.panel.points == pytest.approx(before + 0.25)
+    assert tab.panel.plot.view() == view
+    qtbot.waitUntil(tab.is_settled)
+    assert not tab.panel.is_empty
 
 
 def test_a_model_without_posterior_says_why_switches_are_off(

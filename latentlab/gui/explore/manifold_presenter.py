@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
 
-_TILE_PX = (28, 56)  # smallest and largest wish for a tile, at 100 %
+_TILE_PX = (32, 56)  # smallest and largest wish for a tile, at 100 %
 _DRIFT = 1e-3  # an anchor that moved less off the plane decodes to the same tiles
 
 

@@ -48,6 +48,7 @@ class Scene:
     shown: NDArray[np.bool_]  # (n,) by row of the latents
     order: NDArray[np.int64]  # rows in drawing order, only shown ones
     index: NDArray[np.int64]  # palette row of each of `order`
+    below: int  # so many of `order`, the first, lie below all others: what is not selected
     palette: NDArray[np.uint8]  # (k, 3)
     count: str  # "9,020 of 10,000 test images"
     legend: tuple[LegendEntry, ...] = ()
@@ -90,15 +91,17 @@ def resolve(facts: Facts, view: MapView, selection: tuple[int, ...], muted: Rgb,
     palette = np.vstack([palette, [muted]]).astype(np.uint8)
     order = _drawing_order(len(shown))
     order = order[shown[order]]
-    index = coloured[order]
+    index, below = coloured[order], 0
     if selection:
         chosen = np.zeros(len(shown), np.bool_)
         chosen[list(selection)] = True
         index = np.where(chosen[order], index, len(palette) - 1)
         lower_first = np.argsort(chosen[order], kind="stable")
+        below = int((~chosen[order]).sum())
         order, index = order[lower_first], index[lower_first]
     legend = () if bar else _legend(facts, view)
-    return Scene(shown, order, index, palette, count_text(facts, int(shown.sum())), legend, bar)
+    count = count_text(facts, int(shown.sum()))
+    return Scene(shown, order, index, below, palette, count, legend, bar)
 
 
 def shown_rows(facts: Facts, view: MapView) -> NDArray[np.bool_]:
@@ -124,8 +127,9 @@ def plane_note(plane: Plane) -> str:
         return ""
     noun = "direction" if isinstance(plane, PcaPlane) else "dimension"
     rest = f"the other {noun}" if others == 1 else f"the other {others} {noun}s"
-    kept = f"{plane.explained.sum():.0%} of the variance; " if isinstance(plane, PcaPlane) else ""
-    return f"{kept}{rest} as at the cursor"
+    if isinstance(plane, PcaPlane):
+        return f"approximate: {plane.explained.sum():.0%} of the variance; {rest} as at the cursor"
+    return f"{rest} as at the cursor"
 
 
 def attribute_of(facts: Facts, view: MapView) -> int | None:

@@ -39,7 +39,7 @@ class MapPanel(QWidget):
         self.colour_bar, self.selection = ColourBarView(), SelectionPanel()
         self.manifold, self.scatter = ManifoldItem(), ScatterItem()
         self.density = LinesItem("text", alpha=0.55, z=-5)
-        self.prior = LinesItem("dim", dashed=True, alpha=0.8, z=5)
+        self.prior = LinesItem("text", dashed=True, alpha=0.7, z=5)
         self.posterior = LinesItem("accent", alpha=0.55, z=6)
         self.ring, self.cross = MarkItem("ring", 30), MarkItem("cross", 40)
         for item in (self.manifold, self.density, self.scatter, self.prior, self.posterior):
@@ -60,7 +60,8 @@ class MapPanel(QWidget):
     def show_scene(self, scene: Scene, ramp: NDArray[np.uint8]) -> None:
         """Colours, order, legend and words."""
         self._shown = scene.shown
-        self.scatter.show_points(self._points[scene.order], scene.index, scene.palette)
+        places = self._points[scene.order]
+        self.scatter.show_points(places, scene.index, scene.palette, scene.below)
         self.legend.show_entries(scene.legend)
         self.colour_bar.show_bar(scene.bar, ramp)
         hidden = len(scene.shown) - int(scene.shown.sum())

@@ -44,6 +44,10 @@ class MapPlot(PlaneView):
         self.add(self._outline)
         self.setMouseTracking(True)
         self.setAccessibleName("Map of latents")
+        self.setAccessibleDescription(
+            "Arrows move the cursor, Enter pins it, plus and minus zoom, Ctrl+arrows pan, "
+            "0 shows all, Ctrl+A selects what is shown, Escape selects nothing"
+        )
 
     def set_tool(self, tool: Tool) -> None:
         """What a drag with the left button does."""

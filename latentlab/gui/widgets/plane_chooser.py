@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
-_PLANES = {"pca": "principal components", "raw": "dimensions of z"}
+_PLANES = {"pca": "PCA plane", "raw": "two of z"}
 
 
 class PlaneChooser(QWidget):
@@ -24,7 +24,7 @@ class PlaneChooser(QWidget):
         for part in (self.kind, self.across, self.up):
             row.addWidget(part)
         self.kind.setAccessibleName("Plane of the map")
-        self.kind.setToolTip("What the axes are: two numbers of z, or its main directions")
+        self.kind.setToolTip("What the axes are: two principal components of the points, or two numbers of z")
         for box, axis in ((self.across, "horizontal"), (self.up, "vertical")):
             box.setAccessibleName(f"Dimension of the {axis} axis")
             box.setToolTip(f"Which one the {axis} axis shows")

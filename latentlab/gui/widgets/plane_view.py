@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsView
 
 from latentlab.gui.explore.lattice import View
 from latentlab.gui.theme import theme
@@ -104,6 +105,10 @@ class PlaneView(pg.GraphicsView):
     def to_widget(self, x: float, y: float) -> QPointF:
         """From data units to a position in this widget."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
+
+    def close(self) -> bool:
+        """Qt's own: pyqtgraph's deletes the items that Python still holds, and crashes later."""
+        return QGraphicsView.close(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """An untouched view keeps showing the whole map."""

@@ -21,6 +21,18 @@ OPACITY = 0.75
 SLICE = 60_000  # points drawn at once: about 8 ms; the rest follows while the mouse rests
 
 
+class _Layer:
+    """Pixels that numpy writes and Qt reads."""
+
+    def __init__(self, canvas: Canvas, end: int, ratio: float) -> None:
+        self.canvas = canvas
+        self.end = end  # its points are those before this one, and after the layer below
+        pixels, pitch = canvas.scanlines
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        self.image = QImage(pixels, canvas.width, canvas.height, pitch, kind)
+        self.image.setDevicePixelRatio(ratio)
+
+
 class ScatterItem(pg.GraphicsObject):
     """Draws points in data units at a fixed size on screen, in slices when there are many."""
 
@@ -31,9 +43,9 @@ class ScatterItem(pg.GraphicsObject):
         self._x = self._y = np.empty(0)
         self._index = np.empty(0, np.intp)
         self._palette = np.zeros((1, 3), np.uint8)
+        self._below = 0
         self._bounds = QRectF()
-        self._canvas: Canvas | None = None
-        self._image = QImage()
+        self._layers: list[_Layer] = []  # lower first
         self._seen: tuple[object, ...] = ()
         self._frame = (QTransform(), QRectF(), 1.0)
         self._count = 0  # points in the picture so far
@@ -42,15 +54,23 @@ class ScatterItem(pg.GraphicsObject):
         self._timer.timeout.connect(self._on_rest)
 
     def show_points(
-        self, xy: NDArray[np.floating], index: NDArray[np.integer], palette: NDArray[np.uint8]
+        self,
+        xy: NDArray[np.floating],
+        index: NDArray[np.integer],
+        palette: NDArray[np.uint8],
+        below: int = 0,
     ) -> None:
-        """Finite points (n, 2) in drawing order with their rows (n,) of the palette (k, 3)."""
+        """Finite points (n, 2) in drawing order with their rows (n,) of the palette (k, 3).
+
+        The first `below` of them lie wholly below the others.
+        """
         points = np.asarray(xy, np.float64)
         self._x, self._y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
-        self._index, self._palette = index, palette
+        self._index, self._palette, self._below = index, palette, below
         self.prepareGeometryChange()
         self._bounds = _bounds(points)
         self._seen = ()
+        self._count = 0
         self.update()
 
     @property
@@ -65,7 +85,7 @@ class ScatterItem(pg.GraphicsObject):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """One image; made anew when the view has changed."""
+        """One image for each layer; made anew when the view has changed."""
         world = painter.worldTransform()
         area = world.mapRect(self.getViewBox().viewRect())
         ratio = painter.device().devicePixelRatioF()
@@ -75,29 +95,33 @@ class ScatterItem(pg.GraphicsObject):
             self._begin()
         painter.resetTransform()
         painter.setOpacity(OPACITY)
-        painter.drawImage(area.topLeft(), self._image)
+        for layer in self._layers:
+            painter.drawImage(area.topLeft(), layer.image)
 
     def _begin(self) -> None:
         _, area, ratio = self._frame
         size = (max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
         diameter = max(1, round(POINT_PX * theme().scale * ratio))
-        self._canvas = Canvas(size, diameter, self._palette)
-        pixels, pitch = self._canvas.scanlines
-        self._image = QImage(pixels, *size, pitch, QImage.Format.Format_ARGB32_Premultiplied)
-        self._image.setDevicePixelRatio(ratio)
+        ends = [self._below, len(self._x)] if self._below else [len(self._x)]
+        self._layers = [_Layer(Canvas(size, diameter, self._palette), end, ratio) for end in ends]
         self._count = 0
         self._draw_slice()
 
     def _draw_slice(self) -> None:
-        assert self._canvas is not None
-        world, area, ratio = self._frame
-        part = slice(self._count, self._count + SLICE)
-        x = (self._x[part] * world.m11() + world.dx() - area.left()) * ratio
-        y = (self._y[part] * world.m22() + world.dy() - area.top()) * ratio
-        self._canvas.draw(x, y, self._index[part])
-        self._count += SLICE
+        end = min(self._count + SLICE, len(self._x))
+        for layer in self._layers:
+            stop = min(end, layer.end)
+            if stop > self._count:
+                self._draw_part(layer.canvas, slice(self._count, stop))
+                self._count = stop
         # A view that still moves starts over before the next slice is due.
         self._timer.start(0 if self.complete else 30)
+
+    def _draw_part(self, canvas: Canvas, part: slice) -> None:
+        world, area, ratio = self._frame
+        x = (self._x[part] * world.m11() + world.dx() - area.left()) * ratio
+        y = (self._y[part] * world.m22() + world.dy() - area.top()) * ratio
+        canvas.draw(x, y, self._index[part])
 
     def _on_rest(self) -> None:
         if self.complete:
@@ -111,4 +135,6 @@ def _bounds(points: NDArray[np.float64]) -> QRectF:
     if not len(points):
         return QRectF()
     low, high = points.min(axis=0), points.max(axis=0)
-    return QRectF(QPointF(*low), QPointF(*high))
+    # An empty rectangle is never painted: equal points get one with an area.
+    margin = 0.01 * float((high - low).max()) or 1e-3 * max(1.0, float(np.abs(high).max()))
+    return QRectF(QPointF(*(low - margin)), QPointF(*(high + margin)))
