@@ -17,7 +17,6 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Self
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from latentlab.core import events, paths
@@ -28,6 +27,8 @@ from latentlab.engine import files
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
+
+    from filelock import FileLock
 
 MANIFEST = "manifest.json"
 EVENTS = "events.jsonl"
@@ -128,16 +129,24 @@ def _is_locked(folder: Path) -> bool:
     if not (folder / _LOCK).exists():
         return False
     try:
-        with _lock_of(folder).acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
+        lock = _acquire(folder)
     except OSError:  # a folder we may not write into has no writer of ours
         return False
+    if lock is not None:
+        lock.release()
+    return lock is None
 
 
-def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _LOCK, thread_local=False)
+def _acquire(folder: Path, timeout_s: float = 0.0) -> FileLock | None:
+    """The lock of a run, held until it is released; None while another writer holds it."""
+    from filelock import FileLock, Timeout  # imports asyncio, which the window can wait for
+
+    lock = FileLock(folder / _LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=timeout_s)
+    except Timeout:
+        return None
+    return lock
 
 
 def _parse(path: Path, content: bytes) -> list[events.Event]:
@@ -193,7 +202,10 @@ def add_metrics(folder: Path, metrics: Mapping[str, Metric], headline: str = "")
     `headline` becomes the figure on the card unless a measured one is there already.
     """
     try:
-        with _lock_of(folder).acquire(timeout=0):
+        lock = _acquire(folder)
+        if lock is None:
+            return False
+        try:
             manifest = read_manifest(folder)
             keep = manifest.headline not in ("", PROVISIONAL)
             changes = {
@@ -202,7 +214,9 @@ def add_metrics(folder: Path, metrics: Mapping[str, Metric], headline: str = "")
             }
             changed = manifest.model_copy(update=changes)
             files.write_whole(folder / MANIFEST, _to_json(changed))
-    except (Timeout, OSError) as error:
+        finally:
+            lock.release()
+    except OSError as error:
         log.info("the figures of %s were not kept: %s", folder, error)
         return False
     return True
@@ -215,13 +229,12 @@ class RunWriter:
         """Lock the folder; raises TrainingError when another process writes it."""
         self.folder = folder
         self.manifest = manifest
-        self._lock = _lock_of(folder)
-        try:
-            self._lock.acquire(timeout=1)
-        except Timeout:
+        lock = _acquire(folder, timeout_s=1.0)  # who only looks holds it for a moment
+        if lock is None:
             raise TrainingError(
                 f"{folder} is being written by another process; stop that run first"
-            ) from None
+            )
+        self._lock = lock
         try:
             self._mend_events()
             self._events = (folder / EVENTS).open("ab", buffering=0)
