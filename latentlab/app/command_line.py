@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from latentlab.core.spec import TrainSpec
+
+_OPTIONS = {"epochs": "--epochs", "seed": "--seed"}
 
 
-def command_line(
-    family: str,
-    data: str,
-    config: Mapping[str, Any],
-    recipe: Mapping[str, Any],
-    device: str = "auto",
-    name: str | None = None,
-) -> str:
-    """The same run as one line for a shell; settings are those that differ from the defaults."""
-    words = ["latentlab", "train", family, "--data", data]
-    options = {"epochs": "--epochs", "seed": "--seed"}
-    for key, value in {**config, **recipe}.items():
+def command_of(spec: TrainSpec) -> str:
+    """The run as one line; settings are those of the spec, which differ from the defaults."""
+    words = ["latentlab", "train", spec.family, "--data", spec.data]
+    for key, value in {**spec.config, **spec.recipe}.items():
         given = value if isinstance(value, str) else json.dumps(value)
-        words += [options[key], given] if key in options else ["-s", f"{key}={given}"]
-    words += ["--device", device] if device != "auto" else []
-    words += ["--name", name] if name else []
+        words += [_OPTIONS[key], given] if key in _OPTIONS else ["-s", f"{key}={given}"]
+    words += ["--device", spec.device] if spec.device != "auto" else []
+    words += ["--name", spec.name] if spec.name else []
     return " ".join(_quoted(word) for word in words)
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic import Field as Setting
 
-from latentlab.app.command_line import command_line
+from latentlab.app.command_line import command_of
 from latentlab.app.form_fields import Field, fields_of
 from latentlab.core.errors import ConfigError
-from latentlab.core.spec import Recipe
+from latentlab.core.spec import Recipe, TrainSpec
 
 
 class Config(BaseModel):
@@ -122,12 +122,14 @@ def test_values_of_presets_are_checked() -> None:
 
 
 def test_command_line_names_only_what_differs() -> None:
-    line = command_line("vae", "mnist", {"latent": 20, "hidden": [5, 6]}, {"epochs": 3, "ema": 0.9})
-    assert line == (
+    config, recipe = {"latent": 20, "hidden": [5, 6]}, {"epochs": 3, "ema": 0.9}
+    spec = TrainSpec(family="vae", data="mnist", config=config, recipe=recipe)
+    assert command_of(spec) == (
         'latentlab train vae --data mnist -s latent=20 -s "hidden=[5, 6]" --epochs 3 -s ema=0.9'
     )
 
 
 def test_command_line_quotes_paths() -> None:
-    line = command_line("ae", "folder:/my pictures", {}, {}, device="cpu", name="a b")
-    assert line == 'latentlab train ae --data "folder:/my pictures" --device cpu --name "a b"'
+    spec = TrainSpec(family="ae", data="folder:/my pictures", device="cpu", name="a b")
+    line = 'latentlab train ae --data "folder:/my pictures" --device cpu --name "a b"'
+    assert command_of(spec) == line

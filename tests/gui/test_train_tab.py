@@ -128,6 +128,10 @@ def test_a_preset_fills_both_forms_and_defaults_undo_it(tab: TrainTab) -> None:
     form.preset.setCurrentText("Large")
     form.preset.activated.emit(form.preset.currentIndex())
     assert (form.config.changes(), form.recipe.changes()) == ({"latent": 20}, {"epochs": 60})
+    form.config.set_values({"latent": 21})
+    assert form.preset.currentIndex() == -1
+    form.config.set_values({"latent": 20})
+    assert form.preset.currentText() == "Large"
     form.preset.setCurrentIndex(0)
     form.preset.activated.emit(0)
     assert (form.config.changes(), form.recipe.changes()) == ({}, {})
@@ -281,6 +285,14 @@ def test_a_refusal_is_one_sentence(qtbot: QtBot, tab: TrainTab) -> None:
     qtbot.waitUntil(lambda: tab.view.header.trouble.isVisible())
     assert tab.view.header.trouble.text() == "A latent of 64 does not fit into 8 x 8 pixels."
     assert tab.form.config.values()["refuse"].startswith("A latent")
+
+
+def test_a_killed_trainer_is_told_and_the_window_is_fine(qtbot: QtBot, tab: TrainTab) -> None:
+    tab._start(TrainSpec(family="vae", config={"die": "kill"}))
+    qtbot.waitUntil(lambda: tab.view.header.trouble.isVisible())
+    assert "ended unexpectedly (signal 9)" in tab.view.header.trouble.text()
+    assert tab.runs.list.row_of(0).state == "interrupted"
+    assert tab.form.start.isEnabled()
 
 
 def test_full_memory_offers_half_the_batch(qtbot: QtBot, tab: TrainTab) -> None:

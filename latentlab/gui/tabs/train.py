@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from latentlab.app.lab import Lab
+    from latentlab.app.preferences import Settings
     from latentlab.app.state import State
     from latentlab.core.spec import TrainSpec
 
@@ -122,6 +123,12 @@ class TrainTab(QWidget):
     def _on_dataset_changed(self) -> None:
         self.form.refresh()
         self._tell_settled()
+
+    def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
+        """Another folder may hold other datasets."""
+        if new.data != old.data and self._families_asked:
+            self.loader.look_for_datasets()
+            self.form.picker.choose(self.form.picker.spec)
 
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.model != old.model and self.isVisible():
@@ -259,6 +266,7 @@ class TrainTab(QWidget):
         curves.table_requested.connect(self._save_table)
         self._timer.timeout.connect(self._draw)
         self._lab.session.changed.connect(self._on_session_changed)
+        self._lab.preferences.changed.connect(self._on_preferences_changed)
         self._lab.codec.state_changed.connect(self._on_codec_changed)
         self._on_codec_changed()
 

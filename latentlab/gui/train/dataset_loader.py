@@ -34,6 +34,7 @@ class DatasetLoader(QObject):
         self._picker = picker
         self._background = background
         self.is_busy = True
+        self._fetching = False
         picker.chosen.connect(self._on_chosen)
         picker.fetch_requested.connect(self._on_fetch)
         picker.cancel_requested.connect(self._on_cancel)
@@ -55,6 +56,7 @@ class DatasetLoader(QObject):
     def _on_fetch(self, spec: str) -> None:
         self._picker.show_progress("connecting…", None)
         self._picker.show_fetching(True)
+        self._fetching = True
         self._run(
             lambda report, cancel: dataset_preview.fetch(spec, report, lambda: cancel.wanted), spec
         )
@@ -86,6 +88,9 @@ class DatasetLoader(QObject):
         if preview.spec == self._picker.spec:
             self._picker.show_preview(preview)
             self._finish()
+            if self._fetching and preview.here:
+                self.look_for_datasets()  # it is on this machine now
+            self._fetching = False
 
     def _on_failed(self, sentence: str) -> None:
         self._picker.show_problem(sentence)

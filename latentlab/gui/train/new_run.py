@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentlab.app.command_line import command_line
+from latentlab.app.command_line import command_of
 from latentlab.app.form_fields import fields_of
 from latentlab.core.spec import TrainSpec
 from latentlab.gui.stylesheet import set_look
@@ -144,9 +144,9 @@ class NewRun(QFrame):
 
     def _on_preset_chosen(self) -> None:
         family = self._families[self.family.currentData()]
+        values = family["presets"].get(self.preset.currentText(), {})
         for form in (self.config, self.recipe):
             form.reset()
-            values = family["presets"].get(self.preset.currentText(), {})
             form.set_values({name: values[name] for name in values if name in form.rows})
 
     def _refresh(self) -> None:
@@ -156,12 +156,19 @@ class NewRun(QFrame):
         self.why.setText(problem)
         self.why.setVisible(bool(problem))
         if self._families:
-            spec = self.spec()
-            self.command.set_full_text(
-                command_line(
-                    spec.family, spec.data, spec.config, spec.recipe, spec.device, spec.name
-                )
-            )
+            self.preset.setCurrentIndex(self._preset_in_use())
+            self.command.set_full_text(command_of(self.spec()))
+
+    def _preset_in_use(self) -> int:
+        """Which preset says exactly what the form says; -1 for none."""
+        presets = self._families[self.family.currentData()]["presets"]
+        rows = {**self.config.rows, **self.recipe.rows}
+        now = {**self.config.changes(), **self.recipe.changes()}
+        for number, values in enumerate(({}, *presets.values())):
+            known = {name: value for name, value in values.items() if name in rows}
+            if now == {k: value for k, value in known.items() if value != rows[k].field.default}:
+                return number
+        return -1
 
     def _on_start(self) -> None:
         self._refresh()
@@ -186,6 +193,7 @@ class NewRun(QFrame):
         self._refresh()
 
     def _build(self) -> None:
+        self.preset.setPlaceholderText("own settings")
         self.name.setPlaceholderText("made from the settings")
         self.name.setAccessibleName("name")
         self.name.setToolTip("Id of the new model; a number is added when it exists")

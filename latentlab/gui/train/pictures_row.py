@@ -58,7 +58,7 @@ class PicturesRow(QWidget):
         words = (
             f"samples, fixed noise{when}" if moment.samples is not None else "samples",
             "originals over reconstructions",
-            f"latents now{', two main directions' if many else ''}",
+            f"latents{', two main directions' if many else ''}{when}",
         )
         for label, text in zip(self._titles, words, strict=True):
             label.set_full_text(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from latentlab.app.command_line import command_of
 from latentlab.app.run_history import describe
 from latentlab.core.spec import TrainSpec
 from latentlab.engine import runs
@@ -82,7 +83,10 @@ class ShownRun:
         history = self.history
         share = 1.0 if history.state == "finished" else history.progress
         alarmed = bool(history.alarms) and not history.is_over
-        return RunRow(self.key, self.title, describe(history), history.state, share, alarmed)
+        command = "" if self.run is None else command_of(self.run.spec)
+        return RunRow(
+            self.key, self.title, describe(history), history.state, share, alarmed, command
+        )
 
     def offer(self) -> Offer:
         """What may be done with it."""

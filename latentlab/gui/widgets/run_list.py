@@ -51,6 +51,7 @@ class RunRow:
     state: State
     share: float = 0.0  # done, 0 to 1
     alarmed: bool = False
+    command: str = ""  # the line that starts the same run
 
     @property
     def look(self) -> tuple[str, str]:
@@ -97,7 +98,7 @@ class RunList(QListWidget):
             if item.data(_ROW) != row:
                 item.setData(_ROW, row)
                 item.setText(f"{row.title}, {row.words}")  # for screen readers
-                item.setToolTip(f"{row.title}\n{row.words}")
+                item.setToolTip("\n".join(filter(None, (row.title, row.words, row.command))))
             if row.key == chosen and self.currentRow() != number:
                 self.setCurrentRow(number)
         if chosen not in {row.key for row in rows}:
