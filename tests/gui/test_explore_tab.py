@@ -585,6 +585,7 @@ def test_latents_that_cannot_be_read_leave_a_sentence(
     tab = open_tab("mnist-vae-5", settle=False)
     qtbot.waitUntil(lambda: bool(lab.latents_problem))
     assert tab.panel.is_empty
+    assert not tab.panel.bar.isVisible()
     assert tab.panel.empty.text() == lab.latents_problem
     assert tab.is_settled()
 

@@ -67,16 +67,15 @@ class MapPanel(QWidget):
         hidden = len(scene.shown) - int(scene.shown.sum())
         tip = f"{hidden:,} points are hidden by the legend" if hidden else "All points are shown"
         self.bar.show_count(scene.count, tip)
-        self.stack.setCurrentIndex(0)
+        self._show_map(True)
 
     def show_empty(self, text: str) -> None:
         """No map; a sentence says why and what to do."""
         self.empty.setText(text)
         self.legend.show_entries(())
         self.colour_bar.hide()
-        self.bar.show_count("", "")
         self.card.hide()
-        self.stack.setCurrentIndex(1)
+        self._show_map(False)
 
     @property
     def is_empty(self) -> bool:
@@ -110,6 +109,10 @@ class MapPanel(QWidget):
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
         self._place_floats()
+
+    def _show_map(self, on: bool) -> None:
+        self.stack.setCurrentIndex(0 if on else 1)
+        self.bar.setVisible(on)
 
     def _build(self) -> None:
         self.stack = QStackedWidget()
