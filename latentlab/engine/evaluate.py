@@ -20,6 +20,7 @@ from latentlab.core.manifest import Manifest, Metric
 from latentlab.data.splits import stratified
 from latentlab.engine import checkpoint, probe, runs
 from latentlab.engine.device import choose
+from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,7 +69,7 @@ class _Task:
         self.share = 0.0
         for part in torch.split(self.images, _BATCH):
             self.tick(self.share)
-            yield probe.to_unit(part), noise, len(part) / len(self.images)
+            yield to_unit(part), noise, len(part) / len(self.images)
             self.share += len(part) / len(self.images)
 
     def observed(self) -> Iterator[tuple[Tensor, torch.Generator, float]]:

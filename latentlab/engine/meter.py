@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import torch
@@ -37,17 +38,13 @@ class Meter:
         if not self._images:
             return {}
         sums = torch.stack([total.reshape(()) for total in self._sums.values()]).tolist()
-        means = {}
-        for name, total in zip(self._sums, sums, strict=True):
-            means[name] = total / self._images
-            self.epoch_sums[name] = self.epoch_sums.get(name, 0.0) + total
-        self.epoch_images += self._images
-        self.forget()
-        return means
-
-    def forget(self) -> None:
-        """Drop what was added since the last read."""
+        means = {name: total / self._images for name, total in zip(self._sums, sums, strict=True)}
+        if all(map(isfinite, sums)):  # what diverged is undone and counts for no epoch
+            for name, total in zip(self._sums, sums, strict=True):
+                self.epoch_sums[name] = self.epoch_sums.get(name, 0.0) + total
+            self.epoch_images += self._images
         self._sums, self._images = {}, 0
+        return means
 
     def end_epoch(self) -> dict[str, float]:
         """Means over the epoch so far; the next epoch starts from nothing."""

@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from latentlab import data
+from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,6 @@ def looking_at(model: LatentModel) -> Iterator[None]:
             yield
     finally:
         model.train(training)
-
-
-def to_unit(images: Tensor) -> Tensor:
-    """uint8 pictures to float32 in [0, 1], in one pass."""
-    return images / 255
 
 
 def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:

@@ -36,6 +36,7 @@ WEIGHTS = "weights.safetensors"
 LATENTS = "latents.safetensors"
 STATE = "state.safetensors"
 PREVIEW = "preview.png"
+SAMPLES = "samples"
 ERROR_LOG = "error.log"
 PROVISIONAL = "validation_loss"  # headline of a model that `evaluate` has not measured yet
 _LOCK = ".lock"

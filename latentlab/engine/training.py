@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import logging
-import time
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -15,9 +12,12 @@ from torch import Tensor
 from latentlab.core import events
 from latentlab.core.errors import TrainingError
 from latentlab.core.manifest import Metric, RunState
-from latentlab.engine import checkpoint, files, probe, runs
+from latentlab.engine import checkpoint, files, good, probe, runs
 from latentlab.engine.control import Control
+from latentlab.engine.good import LastGood
 from latentlab.engine.meter import Clock, Meter
+from latentlab.engine.pace import Pace
+from latentlab.engine.resident import ResidentPictures, to_unit
 from latentlab.engine.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -29,13 +29,10 @@ E = TypeVar("E", bound=events.Event)
 EndState = Literal["finished", "stopped", "failed"]
 READ_S = 0.1  # the device is waited for at most this often
 LOOK_S = 1.0  # and looked at, with samples and latents, at most this often
-SAVE_S = 60.0
+SAVE_S = 60.0  # at most lost by a run that is killed; it saves at the ends of epochs, too
 GOOD_S = 1.0  # between copies of weights that one could go back to
-_SHARE = 50  # looks, copies of the weights and saves cost at most 1/50 of the time each
 _SLOW_LOOK_S = 1.0
 _VALIDATION_BATCH = 500
-
-log = logging.getLogger(__name__)
 
 
 class DivergedError(TrainingError):
@@ -53,7 +50,7 @@ class Training:
         self.model = plan.model.to(device)
         self.learner = plan.family.learner(self.model, plan.config, recipe, plan.steps)
         self.noise = torch.Generator(device).manual_seed(recipe.seed)
-        self.images, self.labels = _resident(plan)
+        self.pictures = ResidentPictures(plan.dataset, device)
         self.probe = probe.Probe(plan.dataset, device, recipe.seed)
         self.meter, self.clock = Meter(), Clock()
         self.shelf = Shelf(run.remove)
@@ -61,9 +58,9 @@ class Training:
         self.batch = 0  # steps made in the epoch that runs
         self.images_seen = 0
         self.validation: dict[str, float] = {}
-        self._good: dict[str, Any] = {}
-        self._read_at = self._good_at = self._looked_at = self._saved_at = 0.0
-        self._good_cost = self._look_cost = self._save_cost = 0.0
+        self.good = LastGood(self.model, self.learner)
+        self._reads, self._copies = Pace(READ_S, share=0), Pace(GOOD_S)
+        self._looks, self._saves = Pace(LOOK_S), Pace(SAVE_S)
         self._seen_by_look = -1
 
     # -- the loop --------------------------------------------------------------------------------
@@ -71,7 +68,7 @@ class Training:
     def loop(self) -> Iterator[events.Event]:
         """Train until the last epoch or the wish to stop."""
         self.clock.start()
-        self._keep_good()
+        self.good.keep()
         yield self._started()
         if self.images_seen == 0:
             yield self._look()
@@ -81,9 +78,11 @@ class Training:
             yield self._look()
 
     def _one_epoch(self) -> Iterator[events.Event]:
-        for indices in self._order()[self.batch :]:
+        recipe = self.plan.recipe
+        order = self.pictures.order(recipe.seed, self.epoch, recipe.batch_size)
+        for indices in order[self.batch :]:
             self._step(indices)
-            if time.perf_counter() - self._read_at >= READ_S:
+            if self._reads.is_due():
                 yield from self._report()
             yield from self._obey()
             if self.control.stopped:
@@ -91,19 +90,10 @@ class Training:
         yield from self._end_epoch()
 
     def _step(self, indices: Tensor) -> None:
-        device = self.plan.device
-        x = probe.to_unit(self.images.index_select(0, indices).to(device))
-        y = None if self.labels is None else self.labels.index_select(0, indices).to(device)
+        x, y = self.pictures.batch(indices)
         self.meter.add(self.learner.step(x, y, self.noise), len(indices))
         self.batch += 1
         self.images_seen += len(indices)
-
-    def _order(self) -> tuple[Tensor, ...]:
-        """The epoch's batches, a pure function of seed and epoch: a resume finds its place."""
-        [seed] = np.random.SeedSequence([self.plan.recipe.seed, self.epoch]).generate_state(1)
-        generator = torch.Generator().manual_seed(int(seed))
-        order = torch.randperm(len(self.images), generator=generator).to(self.images.device)
-        return torch.split(order, self.plan.recipe.batch_size)
 
     def _end_epoch(self) -> Iterator[events.Event]:
         self.learner.end_epoch(self.epoch + 1)
@@ -113,30 +103,30 @@ class Training:
         yield self._tell(
             events.Evaluated, train=train, validation=self.validation, **self._moment()
         )
-        if self._is_due(self._looked_at, max(LOOK_S, _SHARE * self._look_cost)):
+        if self._looks.is_due():
             yield self._look()
-        if self._saved_at == 0 or self._is_save_due(SAVE_S / 3):
+        if self._saves.is_due(patience=1 / 3):  # an epoch's end is a good moment
             self.save()
 
     # -- reports ---------------------------------------------------------------------------------
 
     def _report(self) -> Iterator[events.Event]:
         """Read the losses, the one place that waits for the device, and what follows from them."""
-        means = self.meter.read()
+        with self._reads.taking():
+            means = self.meter.read()
         if not means:
             return
         if not all(map(isfinite, means.values())):
-            self._read_at = time.perf_counter()
             yield from self._on_diverged()
             return
         yield self._tell(events.Step, losses=means, **self._speed(), **self._moment())
-        if self._is_due(self._good_at, max(GOOD_S, _SHARE * self._good_cost)):
-            self._keep_good()
-        if self._is_due(self._looked_at, 2 * max(LOOK_S, _SHARE * self._look_cost)):
+        if self._copies.is_due():
+            with self._copies.taking():
+                self.good.keep()
+        if self._looks.is_due(patience=2):  # the epoch's end is a better moment
             yield self._look()
-        if self._is_save_due(SAVE_S):
+        if self._saves.count and self._saves.is_due():
             self.save()
-        self._read_at = time.perf_counter()
 
     def _started(self) -> events.Event:
         manifest = self.run.manifest
@@ -147,25 +137,22 @@ class Training:
             data=manifest.data.name,
             device=manifest.device,
             epochs=self.plan.recipe.epochs,
-            images_per_epoch=len(self.images),
+            images_per_epoch=len(self.pictures),
             parameters=manifest.parameters,
             loss_unit=self.plan.family.loss_unit,
         )
 
     def _look(self) -> events.Event:
         """Samples, reconstructions and latents of this moment, to a file."""
-        begun = time.perf_counter()
-        arrays = self.probe.look(self.learner.model_to_use())
-        path = f"samples/{self.images_seen:012d}.safetensors"
-        packed = files.pack_arrays(arrays)
-        self.run.add_file(path, packed)
-        self.shelf.put(path, len(packed))
-        pictures = "samples" if "sample" in self.plan.family.capabilities else "reconstructions"
-        sheet = probe.sheet_png(arrays[pictures].astype(np.uint8))
-        self.run.put_file(runs.PREVIEW, sheet)
-        self._looked_at = time.perf_counter()
-        if self._seen_by_look >= 0:  # the first one also warms the kernels up
-            self._look_cost = self._looked_at - begun
+        path = f"{runs.SAMPLES}/{self.images_seen:012d}.safetensors"
+        with self._looks.taking():
+            arrays = self.probe.look(self.learner.model_to_use())
+            packed = files.pack_arrays(arrays)
+            self.run.add_file(path, packed)
+            self.shelf.put(path, len(packed))
+            shown = "samples" if "sample" in self.plan.family.capabilities else "reconstructions"
+            sheet = probe.sheet_png(arrays[shown].astype(np.uint8))
+            self.run.put_file(runs.PREVIEW, sheet)
         self._seen_by_look = self.images_seen
         return self._tell(events.Samples, path=path, **self._moment())
 
@@ -176,7 +163,7 @@ class Training:
         model = self.learner.model_to_use()
         with probe.looking_at(model):
             for part in torch.split(images, _VALIDATION_BATCH):
-                meter.add(self.plan.family.losses(model, probe.to_unit(part), noise), len(part))
+                meter.add(self.plan.family.losses(model, to_unit(part), noise), len(part))
         return meter.read()
 
     # -- wishes and accidents --------------------------------------------------------------------
@@ -208,7 +195,7 @@ class Training:
 
     def _on_diverged(self) -> Iterator[events.Event]:
         """Back to the last good weights, then hold, or end where nobody listens."""
-        self._restore_good()
+        self.good.restore()
         what = f"The loss is no finite number any more after {self.images_seen} images"
         advice = f"try a learning rate below {self.plan.recipe.learning_rate:g}"
         if not self.control.attended:
@@ -221,49 +208,36 @@ class Training:
             **self._moment(),
         )
         self.control.pause()
-
-    def _keep_good(self) -> None:
-        """Remember weights and optimizer, when they are all finite."""
-        begun = time.perf_counter()
-        state = self.model.state_dict()
-        if _all_finite(state):
-            kept = {"model": state, "learner": self.learner.state_dict()}
-            self._good = copy.deepcopy(kept)
-        self._good_at = time.perf_counter()
-        self._good_cost = self._good_at - begun
-
-    def _restore_good(self) -> None:
-        self.meter.forget()
-        if not self._good:  # it never was
-            return
-        self.model.load_state_dict(self._good["model"])
-        self.learner.load_state_dict(copy.deepcopy(self._good["learner"]))
+        yield from self._obey()
 
     # -- keeping ---------------------------------------------------------------------------------
 
     def save(self, state: RunState | None = None, message: str = "") -> None:
         """Weights, latents, resume state and manifest, all or none."""
-        begun = time.perf_counter()
+        with self._saves.taking():
+            self._save(state or self.run.manifest.state, message)
+
+    def _save(self, state: RunState, message: str) -> None:
         self.meter.read()
+        if not good.is_finite(self.model):  # it diverged after the last reading
+            self.good.restore()
         model = self.learner.model_to_use()
         tensors = {
             runs.WEIGHTS: checkpoint.pack_weights(model),
             runs.STATE: checkpoint.pack_state(self._resume_state()),
         }
         fields = {
-            "state": state or self.run.manifest.state,
+            "state": state,
             "message": message,
             "epoch": self.epoch,
             "images_seen": self.images_seen,
             "seconds": round(self.clock.seconds, 3),
             **self._figures(),
         }
-        if self._look_cost > _SLOW_LOOK_S:  # weights first: who closes the window waits not long
+        if self._looks.cost_s > _SLOW_LOOK_S:  # weights first: who closes the window waits not long
             self.run.update(tensors, without=(runs.LATENTS,), **fields)
         tensors[runs.LATENTS] = files.pack_arrays(self.probe.map(model))
         self.run.update(tensors, **fields)
-        self._saved_at = time.perf_counter()
-        self._save_cost = self._saved_at - begun
 
     def finish(self, state: EndState | None = None) -> events.RunEnded:
         """Keep everything; the folder is a complete model. Finished, unless epochs are left."""
@@ -280,7 +254,7 @@ class Training:
     def rescue(self, message: str) -> None:
         """Keep the last good weights of a run that failed."""
         self.clock.stop()
-        self._restore_good()
+        self.good.restore()
         self.save("failed", message)
 
     def ended(self, state: EndState, message: str = "") -> events.RunEnded:
@@ -317,6 +291,9 @@ class Training:
         self.images_seen, self.clock = state["images_seen"], Clock(state["seconds"])
         self.meter.epoch_sums = dict(state["epoch_sums"])
         self.meter.epoch_images = state["epoch_images"]
+        for path in sorted(self.run.manifest.files):
+            if path.startswith(f"{runs.SAMPLES}/"):
+                self.shelf.put(path, (self.run.folder / path).stat().st_size)
 
     # -- small things ----------------------------------------------------------------------------
 
@@ -344,29 +321,5 @@ class Training:
 
     def _speed(self) -> dict[str, float]:
         speed = self.clock.speed(self.images_seen)
-        left = self.plan.recipe.epochs * len(self.images) - self.images_seen
+        left = self.plan.recipe.epochs * len(self.pictures) - self.images_seen
         return {"images_per_s": speed, "eta_s": left / speed if speed else 0.0}
-
-    def _is_save_due(self, interval_s: float) -> bool:
-        return self._is_due(self._saved_at, max(interval_s, _SHARE * self._save_cost))
-
-    def _is_due(self, since: float, interval_s: float) -> bool:
-        return time.perf_counter() - since >= interval_s
-
-
-def _resident(plan: Plan) -> tuple[Tensor, Tensor | None]:
-    """All training pictures as one uint8 tensor, on the device when they fit there."""
-    dataset = plan.dataset
-    images, labels = torch.from_numpy(dataset.subset("train")), None
-    if dataset.labels is not None:
-        labels = torch.from_numpy(dataset.labels[dataset.splits["train"]])
-    try:
-        images = images.to(plan.device)
-    except torch.OutOfMemoryError:
-        log.warning("the pictures do not fit on %s; batches are sent to it", plan.device)
-    return images, None if labels is None else labels.to(images.device)
-
-
-def _all_finite(state: dict[str, Tensor]) -> bool:
-    floats = [value for value in state.values() if value.is_floating_point()]
-    return not floats or bool(torch.stack([value.isfinite().all() for value in floats]).all())

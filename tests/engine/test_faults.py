@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,9 +117,10 @@ def test_nan_in_front_of_somebody_pauses_and_goes_on_from_good_weights(
     assert "learning rate" in alarm.advice
     assert ended(seen).state == "finished"
     assert_finite(library / run_name(seen))
-    for event in seen:
-        if isinstance(event, Evaluated):
-            assert all(value < float("inf") for value in event.validation.values())
+    evaluated = [event for event in seen if isinstance(event, Evaluated)]
+    assert [event.epoch for event in evaluated] == [1, 2, 3, 4, 5]
+    for event in evaluated:
+        assert all(map(isfinite, [*event.train.values(), *event.validation.values()]))
 
 
 def test_nan_in_front_of_somebody_who_stops_keeps_good_weights(
@@ -133,6 +135,35 @@ def test_nan_in_front_of_somebody_who_stops_keeps_good_weights(
             control.stop()
     assert ended(seen).state == "stopped"
     assert_finite(library / run_name(seen))
+
+
+def test_nan_that_nobody_read_yet_is_not_saved(
+    spec: MakeSpec, library: Path, after: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = Control(attended=True)
+
+    def spoil_and_stop(learner: Any) -> None:
+        spoil(learner)
+        control.stop()
+
+    monkeypatch.setattr(training, "READ_S", 1e9)
+    after(4, spoil_and_stop)
+    seen = list(train(spec(epochs=5), library, control))
+    assert ended(seen).state == "stopped"
+    assert_finite(library / run_name(seen))
+
+
+def test_nan_at_the_very_end_pauses_before_the_run_is_finished(
+    spec: MakeSpec, library: Path, after: Any
+) -> None:
+    after(5, spoil)
+    control = Control(attended=True)
+    kinds: list[str] = []
+    for event in train(spec(epochs=2), library, control):
+        kinds.append(event.kind)
+        if event.kind == "state_changed" and event.state == "paused":
+            control.stop()
+    assert kinds.index("alarm") < kinds.index("state_changed") < kinds.index("run_ended")
 
 
 @pytest.mark.parametrize(("batch", "advice"), [(16, "batch size of 8"), (1, "smaller network")])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from latentlab.core.errors import DeviceError
 from latentlab.engine import device
 from latentlab.engine.control import Control
+from latentlab.engine.good import LastGood, is_finite
 from latentlab.engine.meter import Clock, Meter
+from latentlab.engine.pace import Pace
+from latentlab.engine.plan import prepare
 from latentlab.engine.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -57,13 +61,13 @@ def test_meter_means_are_weighted_by_images(steps: list[tuple[float, int]]) -> N
     assert meter.end_epoch()["loss"] == pytest.approx(mean, abs=1e-4)
 
 
-def test_meter_adds_readings_to_an_epoch_and_can_forget() -> None:
+def test_meter_adds_readings_to_an_epoch_but_nothing_that_diverged() -> None:
     meter = Meter()
     for loss, images in ((1.0, 10), (4.0, 30)):
         meter.add({"loss": torch.tensor(loss)}, images)
         meter.read()
     meter.add({"loss": torch.tensor(float("nan"))}, 10)
-    meter.forget()
+    assert isnan(meter.read()["loss"])
     assert meter.end_epoch() == {"loss": pytest.approx(3.25)}
     assert meter.end_epoch() == {}
 
@@ -83,6 +87,55 @@ def test_clock_stands_still_in_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     clock.start()
     now[0] += 1
     assert clock.seconds == pytest.approx(8)
+
+
+def test_pace_waits_for_its_interval_and_for_what_it_costs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("latentlab.engine.pace.time.perf_counter", lambda: now[0])
+    pace = Pace(1.0)
+
+    def take(cost_s: float) -> None:
+        with pace.taking():
+            now[0] += cost_s
+
+    def is_due_after(wait_s: float, patience: float = 1.0) -> bool:
+        now[0] += wait_s
+        due = pace.is_due(patience)
+        now[0] -= wait_s
+        return due
+
+    assert pace.is_due()
+    take(5.0)  # the first time warms up, its cost does not count
+    assert not is_due_after(0.9)
+    assert is_due_after(1.0)
+    assert not is_due_after(1.0, patience=2)
+    take(0.1)
+    assert not is_due_after(4.9)
+    assert is_due_after(5.1)
+
+
+def test_last_good_weights_are_those_before_they_were_spoiled(spec: Any) -> None:
+    prepared = prepare(spec())
+    model = prepared.model
+    learner = prepared.family.learner(model, prepared.config, prepared.recipe, 10)
+    good = LastGood(model, learner)
+    good.restore()  # nothing to go back to yet
+    noise = torch.Generator().manual_seed(0)
+    learner.step(torch.rand(4, 1, 8, 8), None, noise)
+    good.keep()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    for _ in range(2):  # the copy serves again and again
+        learner.step(torch.rand(4, 1, 8, 8), None, noise)
+        with torch.no_grad():
+            next(model.parameters()).fill_(float("inf"))
+        assert not is_finite(model)
+        good.keep()
+        good.restore()
+        assert is_finite(model)
+        for name, value in model.state_dict().items():
+            assert torch.equal(value, before[name])
 
 
 def test_shelf_keeps_everything_while_there_is_room() -> None:
