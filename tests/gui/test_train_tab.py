@@ -150,6 +150,18 @@ def test_nonsense_disables_start_and_says_why(qtbot: QtBot, tab: TrainTab) -> No
     assert tab.form.spec().config == {}
 
 
+def test_the_keyboard_goes_down_the_form(qtbot: QtBot, tab: TrainTab) -> None:
+    form = tab.form
+    form.picker.combo.setFocus()
+    seen = []
+    for _ in range(20):
+        qtbot.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Tab)
+        seen.append(QGuiApplication.focusObject().accessibleName())
+    expected = ["family", "preset", "latent size", "steps", "refuse", "epochs", "batch size"]
+    assert seen[1:8] == expected
+    assert seen.index("name") < seen.index("start the run")
+
+
 def test_without_families_start_says_why(open_tab: OpenTab, qtbot: QtBot) -> None:
     tab = open_tab(codec=[sys.executable, str(TESTS / "app" / "fake_codec.py"), "refuse"])
     assert not tab.form.start.isEnabled()

@@ -62,6 +62,7 @@ class Moments(QObject):
 
     def _show(self, moment: Moment, points: NDArray[np.float64] | None, when: str) -> None:
         self._row.show_moment(moment, points, when)
+        self._row.setToolTip("")
         self._finish()
 
     def _on_failed(self, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -46,6 +47,7 @@ class NewRun(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "panel")
+        self.setAccessibleName("new run")
         self._families: dict[str, Mapping[str, Any]] = {}
         self._problem = _LOADING
         self.picker = DatasetPicker(self)
@@ -140,6 +142,7 @@ class NewRun(QFrame):
         self.preset.clear()
         self.preset.addItems([_DEFAULTS, *family["presets"]])
         self.preset.setEnabled(bool(family["presets"]))
+        self._order_focus()
         self._refresh()
 
     def _on_preset_chosen(self) -> None:
@@ -158,6 +161,14 @@ class NewRun(QFrame):
         if self._families:
             self.preset.setCurrentIndex(self._preset_in_use())
             self.command.set_full_text(command_of(self.spec()))
+
+    def _order_focus(self) -> None:
+        """Tab goes down the form, also through editors that came later than what is below them."""
+        editors = [row.editor for form in (self.config, self.recipe) for row in form.rows.values()]
+        top = [self.picker.combo, self.picker.sheet, self.picker.fetch, self.family, self.preset]
+        chain = [*top, *editors, self.device, self.name, self.copy, self.start]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _preset_in_use(self) -> int:
         """Which preset says exactly what the form says; -1 for none."""
@@ -193,7 +204,7 @@ class NewRun(QFrame):
         self._refresh()
 
     def _build(self) -> None:
-        self.preset.setPlaceholderText("own settings")
+        self.preset.setPlaceholderText("own")
         self.name.setPlaceholderText("made from the settings")
         self.name.setAccessibleName("name")
         self.name.setToolTip("Id of the new model; a number is added when it exists")

@@ -198,7 +198,7 @@ class LossPlot(QWidget):
         self.logarithmic.setToolTip("Logarithmic scale, where all values are above zero (L)")
         self.logarithmic.setAccessibleName("logarithmic scale")
         self.smoothing.setRange(0, _STEPS)
-        self.smoothing.setValue(_STEPS // 3)
+        self.smoothing.setValue(2 * _STEPS // 5)
         self.smoothing.setAccessibleName("smoothing of the curves")
         self.smoothing.setToolTip("Mean over the last part of the run, the nearest weighing most")
         self.logarithmic.toggled.connect(self._on_look_changed)
