@@ -169,8 +169,10 @@ def test_a_mosaic_reads_like_the_plane() -> None:
     store.put(lattice.places(), _number_pictures(lattice))
     mosaic = store.mosaic(lattice)
     assert mosaic is not None
-    assert mosaic.shape == (1, 4, 9)
-    assert mosaic[0, ::2, ::3].tolist() == [[4, 5, 6], [1, 2, 3]]  # the top row is the higher one
+    assert mosaic.shape == (1, 2 * 4, 3 * 5)
+    assert mosaic[0, 1::4, 1::5].tolist() == [[4, 5, 6], [1, 2, 3]]  # the top row is the higher one
+    assert mosaic[0, 2::4, 3::5].tolist() == [[4, 5, 6], [1, 2, 3]]
+    assert not mosaic[0, ::4].any(), "tiles do not touch"
 
 
 def test_missing_tiles_are_black_and_named() -> None:
@@ -180,7 +182,7 @@ def test_missing_tiles_are_black_and_named() -> None:
     assert store.missing(lattice) == [(1.0, 0.0)]
     mosaic = store.mosaic(lattice)
     assert mosaic is not None
-    assert mosaic[0].tolist() == [[9, 9, 0, 0], [9, 9, 0, 0]]
+    assert mosaic[0, 1:3].tolist() == [[0, 9, 9, 0, 0, 0, 0, 0]] * 2
 
 
 def test_a_full_store_forgets_what_was_not_used() -> None:

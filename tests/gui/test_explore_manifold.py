@@ -65,7 +65,7 @@ def test_a_view_is_filled_from_its_middle_with_every_tile_once(bench: Bench) -> 
     mosaic, lattice = bench.shown[-1]
     assert lattice == HERE
     assert mosaic is not None
-    assert mosaic[0, -1, :2].tolist() == [1, 1]  # place (0, 0), bottom left
+    assert mosaic[0, -2, :4].tolist() == [0, 1, 1, 0]  # place (0, 0), bottom left, within its gap
 
 
 def test_progress_is_shown_in_between(bench: Bench) -> None:
@@ -73,7 +73,7 @@ def test_progress_is_shown_in_between(bench: Bench) -> None:
     bench.answer()
     mosaic, _ = bench.shown[-1]
     assert mosaic is not None
-    assert 0 < np.count_nonzero(mosaic) < mosaic.size
+    assert 0 < np.count_nonzero(mosaic) < 2 * HERE.size
 
 
 def test_panning_asks_only_for_what_is_new(bench: Bench) -> None:
@@ -112,7 +112,7 @@ def test_a_finer_level_replaces_the_old_one_when_it_is_whole(bench: Bench) -> No
     mosaic, lattice = bench.shown[-1]
     assert lattice == FINER
     assert mosaic is not None
-    assert np.count_nonzero(mosaic) == mosaic.size
+    assert np.count_nonzero(mosaic) == 2 * FINER.size
 
 
 def test_forgetting_drops_tiles_and_answers_on_their_way(bench: Bench) -> None:

@@ -113,7 +113,7 @@ def key(tab: ExploreTab, code: Any, modifier: Any = Qt.KeyboardModifier.NoModifi
 
 def test_the_map_opens_with_points_legend_manifold_and_a_cursor(tab: ExploreTab, lab: Lab) -> None:
     panel = tab.panel
-    assert panel.bar.count.full_text == "60 of 60 images"
+    assert panel.bar.count.text() == "60 of 60 images"
     assert len(panel.points) == 60
     assert not panel.manifold.empty
     assert not panel.prior.empty
@@ -217,16 +217,16 @@ def test_the_legend_hides_and_singles_out(tab: ExploreTab, lab: Lab) -> None:
     chip = tab.panel.legend.chip(1)
     QTest.mouseClick(chip, LEFT)
     assert lab.session.state.map.hidden_labels == (1,)
-    assert tab.panel.bar.count.full_text == "40 of 60 images"
+    assert tab.panel.bar.count.text() == "40 of 60 images"
     row = next(i for i in range(60) if i % 3 == 1)
     assert tab.panel.row_at(*map(float, tab.panel.points[row])) != row, "no hits on hidden points"
     QTest.mouseClick(chip, LEFT)
     QTest.mouseDClick(chip, LEFT)
     assert lab.session.state.map.solo_label == 1
-    assert tab.panel.bar.count.full_text == "20 of 60 images"
+    assert tab.panel.bar.count.text() == "20 of 60 images"
     assert "alone" in chip.accessibleName()
     QTest.mouseDClick(chip, LEFT)
-    assert tab.panel.bar.count.full_text == "60 of 60 images"
+    assert tab.panel.bar.count.text() == "60 of 60 images"
 
 
 def test_the_legend_works_by_keyboard(tab: ExploreTab, lab: Lab) -> None:
@@ -474,6 +474,16 @@ def test_sampled_latents_are_draws_from_the_posterior(tab: ExploreTab, lab: Lab)
     assert moved.std() == pytest.approx(np.exp(-1), rel=0.25)  # logvar is -2
     tab.panel.bar.switches["sampled"].click()
     assert np.array_equal(tab.panel.points, before)
+
+
+def test_a_narrow_bar_keeps_the_numbers(tab: ExploreTab) -> None:
+    tab.resize(tab.minimumSizeHint())
+    QApplication.processEvents()
+    assert tab.panel.bar.count.text() == "60 of 60"
+    assert tab.panel.bar.count.toolTip().startswith("60 of 60 images")
+    tab.resize(900, 600)
+    QApplication.processEvents()
+    assert tab.panel.bar.count.text() == "60 of 60 images"
 
 
 def test_undo_brings_back_the_view(tab: ExploreTab, lab: Lab) -> None:

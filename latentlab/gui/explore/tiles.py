@@ -50,16 +50,27 @@ class TileStore:
         return lacking
 
     def mosaic(self, lattice: Lattice) -> NDArray[np.uint8] | None:
-        """All tiles of a lattice side by side, top row first, black where one is missing.
+        """All tiles of a lattice, top row first, black where one is missing and between them.
 
         Returns:
-            (C, rows * H, columns * W), or None while there is no tile at all.
+            (C, rows * (H + 2g), columns * (W + 2g)) with a gap g around each tile of a pixel, or of
+            a sixteenth of its height; None while there is no tile at all.
         """
         if not self._tiles:
             return None
         blank = np.zeros_like(next(iter(self._tiles.values())))
         channels, height, width = blank.shape
-        tiles = np.stack([self._tiles.get(place, blank) for place in lattice.places()])
-        grid = tiles.reshape(lattice.rows, lattice.columns, channels, height, width)[::-1]
+        gap = gap_of(height)
+        height, width = height + 2 * gap, width + 2 * gap
+        cells = np.zeros((lattice.size, channels, height, width), np.uint8)
+        cells[:, :, gap : height - gap, gap : width - gap] = [
+            self._tiles.get(place, blank) for place in lattice.places()
+        ]
+        grid = cells.reshape(lattice.rows, lattice.columns, channels, height, width)[::-1]
         flat = grid.transpose(2, 0, 3, 1, 4)
         return flat.reshape(channels, lattice.rows * height, lattice.columns * width)
+
+
+def gap_of(height: int) -> int:
+    """Black pixels around a tile, so that pictures that fill their frame stay apart."""
+    return max(1, height // 16)

@@ -100,9 +100,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._chips: list[_Chip] = []
         self.setAccessibleName("Legend")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._arrange)
 
     def show_entries(self, entries: tuple[LegendEntry, ...]) -> None:
@@ -122,16 +120,7 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """All on one line."""
-        width = sum(chip.sizeHint().width() for chip in self._chips)
-        return QSize(width, self.heightForWidth(width))
-
-    def hasHeightForWidth(self) -> bool:
-        """Lines depend on the width."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Height of all lines."""
-        return sum(max(chip.sizeHint().height() for chip in line) for line in self._lines(width))
+        return QSize(sum(chip.sizeHint().width() for chip in self._chips), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other lines."""
@@ -167,4 +156,5 @@ class Legend(QWidget):
                 chip.setGeometry(x, y, size.width(), size.height())
                 x += size.width()
             y += max(size.height() for size in sizes)
-        self.updateGeometry()
+        # Not height-for-width: a scroll area around would then never let the map shrink.
+        self.setFixedHeight(y)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,8 @@ from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.plane_chooser import PlaneChooser
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from latentlab.app.state import MapView
     from latentlab.gui.explore.scene import Offers
 
@@ -44,7 +47,9 @@ class MapBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.count = ElidedLabel()
+        self.count = QLabel()
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._count = self._tip = ""
         self.note = ElidedLabel()
         self.switches = {name: QCheckBox(name) for name in _SWITCHES}
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -74,9 +79,23 @@ class MapBar(QWidget):
         self._second.setVisible(offers.latent_size > 2 or bool(offers.attributes))
 
     def show_count(self, text: str, tip: str) -> None:
-        """How many points of how many images."""
-        self.count.set_full_text(text)
-        self.count.setToolTip(tip)
+        """How many points of how many images, "n of N images"; `tip` says more."""
+        self._count, self._tip = text, tip
+        self._fit_count()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The count loses words before it loses digits."""
+        super().resizeEvent(event)
+        self._fit_count()
+
+    def _fit_count(self) -> None:
+        others = sum(part.sizeHint().width() for part in self.switches.values())
+        gaps = (len(self.switches) + 1) * self._first.spacing()
+        room = self.width() - others - self.opacity.width() - gaps
+        needed = self.count.fontMetrics().horizontalAdvance(self._count)
+        short = " ".join(self._count.split()[:3])
+        self.count.setText(self._count if needed < room else short)
+        self.count.setToolTip(f"{self._count}\n{self._tip}")
 
     def _show_colours(self, chosen: str, attributes: tuple[str, ...]) -> None:
         names = ("label", *attributes)
@@ -92,7 +111,7 @@ class MapBar(QWidget):
         set_look(self.count, "dim")
         set_look(self.note, "small")
         set_look(self._colour_title, "dim")
-        first = QHBoxLayout()
+        self._first = first = QHBoxLayout()
         first.addWidget(self.count, 1)
         for name, switch in self.switches.items():
             first.addWidget(switch)
