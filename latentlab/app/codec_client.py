@@ -57,7 +57,7 @@ class CodecClient:
         self._closed = False
         self.state: ClientState = "starting"
         self.device_title = ""
-        self.last_decode_ms: float | None = None  # from sending to answer, last decode
+        self.last_decode_ms: float | None = None  # from sending to answer, of one latent
         self._process = self._start()
 
     @property
@@ -234,6 +234,8 @@ class CodecClient:
             kind = header["kind"]
             if kind == "ready":
                 self.device_title = header["device_title"]
+                for early in self._requests.values():
+                    early.sent = time.perf_counter()  # the start is no part of a decode
                 self._set_state("ready")
             elif kind == "fatal":
                 self._fatal = header["message"]
@@ -256,7 +258,7 @@ class CodecClient:
         if (part := request.part) is not None:
             self._deliver(request, lambda: part(header["start"], arrays))
         if header["last"]:
-            if header["op"] == "decode":
+            if header["op"] == "decode" and header["total"] == 1:
                 self.last_decode_ms = (time.perf_counter() - request.sent) * 1e3
             self._deliver(request, lambda: request.done(header, request.answer))
 
