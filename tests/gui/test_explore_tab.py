@@ -192,6 +192,20 @@ def test_a_point_below_the_mouse_gets_a_ring_at_once_and_a_card_after_a_rest(
     assert tab.cursor.row is None
 
 
+def test_the_point_below_the_mouse_shows_its_own_posterior(tab: ExploreTab) -> None:
+    place = list(map(float, tab.panel.points[8]))
+    move(tab, *place)
+    assert tab.panel.own_posterior.empty
+    tab.panel.bar.switches["posterior"].click()
+    move(tab, place[0] + 1, place[1] + 1)
+    move(tab, *place)
+    width = tab.panel.own_posterior.boundingRect().width()
+    assert width == pytest.approx(2 * np.exp(-1), rel=0.05)  # logvar is -2
+    QTest.mouseMove(tab.panel.plot.viewport(), QPoint(2, 2))
+    QApplication.processEvents()
+    assert tab.panel.own_posterior.empty
+
+
 def test_without_the_dataset_the_card_shows_the_reconstruction_alone(
     tab: ExploreTab, qtbot: QtBot
 ) -> None:
@@ -588,10 +602,17 @@ def test_a_model_without_posterior_says_why_switches_are_off(
     assert tab.panel.prior.empty
 
 
+@pytest.mark.parametrize("fault", ["bytes", "nan"])
 def test_latents_that_cannot_be_read_leave_a_sentence(
-    open_tab: Callable[..., ExploreTab], lab: Lab, shipped: Path, qtbot: QtBot
+    open_tab: Callable[..., ExploreTab], lab: Lab, shipped: Path, qtbot: QtBot, fault: str
 ) -> None:
-    (shipped / "mnist-vae-5" / "latents.safetensors").write_bytes(b"broken")
+    folder = shipped / "mnist-vae-5"
+    if fault == "bytes":
+        (folder / "latents.safetensors").write_bytes(b"broken")
+    else:
+        save_file({"mu": np.full((9, 5), np.nan, np.float32)}, folder / "latents.safetensors")
+        hashes = {"latents.safetensors": sha256(folder / "latents.safetensors")}
+        edit_manifest(folder, files=hashes)
     tab = open_tab("mnist-vae-5", settle=False)
     qtbot.waitUntil(lambda: bool(lab.latents_problem))
     assert tab.panel.is_empty

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from latentlab.gui.explore import ellipses
+from latentlab.gui.widgets.map_marks import path_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -109,12 +112,23 @@ class CursorPresenter(QObject):
         self.row = row
         self._panel.card.hide()
         self._rest.stop()
+        self._show_posterior(row)
         if row is None:
             self._panel.ring.show_at(None)
             return
         x, y = self._panel.points[row]
         self._panel.ring.show_at((float(x), float(y)))
         self._rest.start()
+
+    def _show_posterior(self, row: int | None) -> None:
+        """The ellipse of this point alone, while ellipses are shown."""
+        latents, plane = self._lab.latents, self._lab.plane
+        known = latents is not None and latents.logvar is not None and plane is not None
+        if row is None or not known or not self._panel.bar.switches["posterior"].isChecked():
+            self._panel.own_posterior.show_path(None)
+            return
+        lines = ellipses.outlines(plane, latents.mu[[row]], latents.logvar[[row]])
+        self._panel.own_posterior.show_path(path_of(lines))
 
     def _show_card(self) -> None:
         row, lab = self.row, self._lab

@@ -125,7 +125,8 @@ class PointsPresenter(QObject):
         theme().changed.connect(self._on_theme_changed)
 
     def _on_session_changed(self, new: State, old: State) -> None:
-        if not self.ready or new.model != old.model:
+        same = new.map is old.map and new.selection is old.selection  # only the cursor moved
+        if same or not self.ready or new.model != old.model:
             return
         if _looks(new) != _looks(old):
             self._draw()
