@@ -27,7 +27,7 @@ COMMANDS = {
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),
     "train": ("latentlab.cli.train:train", "Train a model"),
-    "window": ("latentlab.gui.app:command", "Open the window (also: no command at all)"),
+    "window": ("latentlab.gui.window_command:command", "Open the window (also: no command at all)"),
 }
 
 

@@ -23,14 +23,19 @@ class ActionViews(QObject):
         self._actions = actions
         self._window = window
         self._views: dict[str, QAction] = {}
-        for action in actions:
-            self._add(action)
         theme().changed.connect(self._restyle)
-        self.refresh()
-        self._restyle()
+        self.add_new()
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._views[action_id]
+
+    def add_new(self) -> None:
+        """Views for actions that have none yet."""
+        for action in self._actions:
+            if action.id not in self._views:
+                self._add(action)
+        self.refresh()
+        self._restyle()
 
     def toolbar(self) -> list[QAction]:
         """Those of the toolbar, in order."""

@@ -8,8 +8,6 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
 from latentlab.gui import environment
 
 if TYPE_CHECKING:
@@ -33,19 +31,24 @@ def run(
     `ready` is given the window before it shows.
     """
     if problem := environment.problem():
-        click.echo(f"latentlab: {problem}", err=True)
+        sys.stderr.write(f"latentlab: {problem}\n")
         return 1
     logging.basicConfig(level=logging.WARNING)
     from PySide6.QtCore import QTimer
 
     from latentlab.app.lab import Lab
     from latentlab.gui.bridge import Bridge
-    from latentlab.gui.errors import ErrorDoor
-    from latentlab.gui.window import Window
 
     app = make_application()
-    door, bridge = ErrorDoor(), Bridge()
+    bridge = Bridge()
     lab = Lab(bridge.post, library=library, device=device, model=model)
+    # The codec process is on its way and needs seconds; what follows takes place meanwhile.
+    from latentlab.gui.errors import ErrorDoor
+    from latentlab.gui.theme import theme
+    from latentlab.gui.window import Window
+
+    theme().defer_icons()
+    door = ErrorDoor()
     window = Window(lab)
     door.reported.connect(window.messages.error)
     door.install()
@@ -103,12 +106,3 @@ class _Signals:
             signal.signal(number, handler)
         self._reader.close()
         self._writer.close()
-
-
-@click.command("window")
-@click.option("--device", help="Where models run: auto, cpu, cuda, cuda:1, mps.")
-@click.option("--model", help="The model to open.")
-@click.pass_obj
-def command(library: Path, device: str | None, model: str | None) -> int:
-    """Open the window."""
-    return run(library, device=device, model=model)

@@ -68,7 +68,6 @@ def shot(
 def _draw(
     window: Window, tab: str, model: str | None, size: tuple[int, int], limit_s: float
 ) -> None:
-    _check_tab(window, tab)
     if model is not None:
         window.lab.registry.find(model).require()
         window.lab.choose_model(model)
@@ -77,12 +76,14 @@ def _draw(
     window.reset_layout()
     window.show()
     window.show_first_tab()
+    _check_tab(window, tab)
     _wait(window, limit_s)
 
 
 def _check_tab(window: Window, tab: str) -> None:
-    if tab not in window.hosts:
-        raise ConfigError(f"There is no tab '{tab}'; choose one of {', '.join(window.hosts)}.")
+    known = window.tabs.hosts
+    if tab not in known:
+        raise ConfigError(f"There is no tab '{tab}'; choose one of {', '.join(known)}.")
 
 
 def _wait(window: Window, limit_s: float) -> None:

@@ -28,6 +28,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._choice: Choice = "system"
         self._scale = 1.0
+        self._has_icons = True
         self._tokens = self._resolve()
         QDir.setSearchPaths("latentlab", [str(paths.resources())])
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -102,8 +103,20 @@ class Theme(QObject):
         """Colours of n classes, the same in both themes."""
         return [QColor(color) for color in palettes.class_colors(n)]
 
+    def defer_icons(self) -> None:
+        """Icons stay empty until `load_icons`: their fonts must not delay the first sight."""
+        self._has_icons = False
+
+    def load_icons(self) -> None:
+        """From now on there are icons; whoever has asked before asks again."""
+        if not self._has_icons:
+            self._has_icons = True
+            self.changed.emit()
+
     def icon(self, name: str, token: str = "text") -> QIcon:
         """A qtawesome icon in the theme's colours; ask again after `changed`."""
+        if not self._has_icons:
+            return QIcon()
         import qtawesome
 
         disabled = self._tokens.faint

@@ -51,11 +51,14 @@ class Toolbar(QToolBar):
         theme().changed.connect(self._restyle)
         self._restyle()
 
-    def show_actions(self, actions: Iterable[QAction], menu: QMenu) -> None:
-        """Buttons left of the device, and the menu with everything."""
+    def show_actions(self, actions: Iterable[QAction]) -> None:
+        """Buttons left of the device."""
         for action in actions:
             self.insertAction(self._before_device, action)
             self.widgetForAction(action).setAccessibleName(action.text())
+
+    def show_menu(self, menu: QMenu) -> None:
+        """The menu with everything."""
         self.menu_button.setMenu(menu)
 
     def show_models(self, models: Sequence[str], current: str) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from latentlab.core import paths
 from latentlab.engine import runs
-from latentlab.gui import tabs
 from latentlab.gui.action_views import ActionViews
 from latentlab.gui.closing import Closing
 from latentlab.gui.commands import CommandPalette
@@ -23,20 +22,19 @@ from latentlab.gui.docks.tray import Tray
 from latentlab.gui.help_dialogs import show_about, show_shortcuts
 from latentlab.gui.model_care import ModelCare
 from latentlab.gui.preferences_dialog import PreferencesDialog
-from latentlab.gui.tab_host import TabHost
+from latentlab.gui.tab_area import TabArea
 from latentlab.gui.theme import theme
 from latentlab.gui.toolbar import Toolbar
 from latentlab.gui.widgets.image_view import ImageView
 from latentlab.gui.widgets.messages import Messages
 from latentlab.gui.widgets.sheet_view import SheetView
-from latentlab.gui.window_actions import build_actions, with_models
+from latentlab.gui.window_actions import build_actions, tab_actions, with_models
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Settings
-    from latentlab.app.state import State
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
@@ -64,15 +62,14 @@ class Window(QMainWindow):
         self.models = ModelsPanel()
         self.inspector = Inspector(lab, self)
         self.tray = Tray(lab, self)
-        self.specs = tabs.discover()
-        self.hosts = {spec.name: TabHost(spec, lab) for spec in self.specs}
         self.docks = self._make_docks()
-        self.tabs = self._make_tabs()
+        self.tabs = TabArea(lab)
+        self.setCentralWidget(self.tabs)
         self.toolbar = Toolbar()
         self.addToolBar(self.toolbar)
         self.actions_list = build_actions(self)
         self.views = ActionViews(self.actions_list, self)
-        self.toolbar.show_actions(self.views.toolbar(), self.views.menu(self))
+        self.toolbar.show_actions(self.views.toolbar())
         self._closing = Closing(lab, self)
         self._model_told = False
         self._connect()
@@ -92,7 +89,7 @@ class Window(QMainWindow):
         encoded = manifest is not None and runs.LATENTS in manifest.files
         if not self._model_told or (encoded and self.lab.support is None):
             return False
-        return self.inspector.is_settled() and self._host().is_settled()
+        return self.inspector.is_settled() and self.tabs.is_settled()
 
     def has_picture(self) -> bool:
         """Whether Ctrl+S and Ctrl+C have something to act on."""
@@ -170,21 +167,9 @@ class Window(QMainWindow):
             self.setCorner(corner, bottom)
         return docks
 
-    def _make_tabs(self) -> QTabWidget:
-        widget = QTabWidget()
-        widget.setDocumentMode(True)
-        widget.setAccessibleName("Tabs")
-        widget.tabBar().setDrawBase(False)
-        widget.tabBar().setAccessibleName("Tabs")
-        for number, spec in enumerate(self.specs):
-            widget.addTab(self.hosts[spec.name], spec.title)
-            widget.setTabToolTip(number, f"{spec.title} (Ctrl+{number + 1})")
-        self.setCentralWidget(widget)
-        return widget
-
     def _connect(self) -> None:
         lab = self.lab
-        lab.session.changed.connect(self._on_session_changed)
+        lab.session.changed.connect(self.views.refresh)
         lab.preferences.changed.connect(self._on_preferences_changed)
         lab.registry.changed.connect(self._show_models)
         lab.model_changed.connect(self._on_model_changed)
@@ -194,12 +179,10 @@ class Window(QMainWindow):
         for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
             signal.connect(self._check_settled)
         self.inspector.drawn.connect(self._show_device)
-        self.inspector.drawn.connect(self._check_settled)
+        self.inspector.settled.connect(self._check_settled)
         self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
         self.toolbar.model_chosen.connect(lab.choose_model)
-        self.tabs.currentChanged.connect(self._on_tab_shown)
-        for host in self.hosts.values():
-            host.built.connect(self._on_tab_built)
+        self.tabs.settled_changed.connect(self._check_settled)
         self._connect_models()
 
     def _connect_models(self) -> None:
@@ -239,45 +222,20 @@ class Window(QMainWindow):
     # -- showing -------------------------------------------------------------------------------
 
     def show_first_tab(self) -> None:
-        """The session's tab; called once the window is on the screen."""
-        self._show_tab(self.lab.session.state.tab)
+        """What may come after the window is on the screen: icons, tabs, the menu."""
+        theme().load_icons()
+        self.tabs.fill()
+        self.actions_list.add(*tab_actions(self))
+        self.views.add_new()
+        self.toolbar.show_menu(self.views.menu(self))
         self.inspector.refresh()
         self._on_model_changed()
-        self._on_tab_shown(self.tabs.currentIndex())
-        self._host().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _show_tab(self, name: str) -> None:
-        host = self.hosts.get(name)
-        if host is not None:
-            self.tabs.setCurrentWidget(host)
-
-    def _on_tab_shown(self, index: int) -> None:
-        host = self.tabs.widget(index)
-        host.open()
-        self.lab.session.choose_tab(host.spec.name)
-        self._check_settled()
-
-    def _on_tab_built(self) -> None:
-        signal = getattr(self._host().tab, "settled", None)
-        if signal is not None:
-            signal.connect(self._check_settled)
-
-    def _host(self) -> TabHost:
-        return self.tabs.currentWidget()
-
-    def _on_session_changed(self, new: State, old: State) -> None:
-        if new.tab != old.tab:
-            self._show_tab(new.tab)
-        self.views.refresh()
+        self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_model_changed(self) -> None:
         self._model_told = True
         self._show_models()
-        for host in self.hosts.values():
-            if host is self._host():
-                host.open()
-            else:
-                host.refresh()
+        self.tabs.refresh()
         self.views.refresh()
         self.setWindowTitle(f"{self.model_id} · latentlab" if self.model_id else "latentlab")
         self._check_settled()

@@ -13,9 +13,9 @@ _SCALE_STEP = 0.1
 
 
 def build_actions(window: Window) -> Actions:
-    """The list; tabs and docks follow from what the window has."""
+    """The list, without the tabs, which come later."""
     actions = Actions()
-    for group in (_edit, _file, _view, _tabs, _docks, _model, _help):
+    for group in (_edit, _file, _view, _docks, _model, _help):
         actions.add(*group(window))
     return actions
 
@@ -98,12 +98,13 @@ def _view(w: Window) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
-def _tabs(w: Window) -> tuple[Action, ...]:
+def tab_actions(w: Window) -> tuple[Action, ...]:
+    """One for each tab, once they are known."""
     return tuple(
         Action(f"tab.{spec.name}", f"{spec.title} tab",
                lambda name=spec.name: w.lab.session.choose_tab(name), "View",
                f"Show the {spec.title} tab.", f"Ctrl+{number}" if number < 10 else "", spec.icon)
-        for number, spec in enumerate(w.specs, 1)
+        for number, spec in enumerate(w.tabs.specs, 1)
     )  # fmt: skip
 
 

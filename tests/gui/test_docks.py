@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
@@ -146,10 +146,10 @@ def test_drops_are_routed_by_content(tmp_path: Path) -> None:
 
 
 def test_tabs_are_built_when_first_shown(window: Window) -> None:
-    assert window.hosts["explore"].tab is not None
-    assert window.hosts["train"].tab is None
+    assert window.tabs.hosts["explore"].tab is not None
+    assert window.tabs.hosts["train"].tab is None
     window.views["tab.train"].trigger()
-    assert window.hosts["train"].tab is not None
+    assert window.tabs.hosts["train"].tab is not None
     assert window.lab.session.state.tab == "train"
 
 
@@ -159,7 +159,7 @@ def test_a_tab_that_the_model_cannot_serve_says_which_can(
     write_model(shipped, "mnist-cvae", capabilities=("encode", "decode", "label"))
     window = open_window()
     window.views["tab.style"].trigger()
-    host = window.hosts["style"]
+    host = window.tabs.hosts["style"]
     assert host.tab is None
     assert "models that can obey a label" in host._reason()
     assert "mnist-vae-2 cannot" in host._reason()
@@ -173,10 +173,11 @@ def test_a_tab_that_the_model_cannot_serve_says_which_can(
 # -- axes, sliders, trust -----------------------------------------------------------------------
 
 
-@given(size=st.sampled_from([1, 2, 30, MOST_RAW, MOST_RAW + 1, 196]), seed=st.integers(0, 99))
+@settings(max_examples=10)
+@given(size=st.sampled_from([1, 2, 30, MOST_RAW, MOST_RAW + 1]), seed=st.integers(0, 99))
 def test_axes_move_z_there_and_back(size: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    data = rng.normal(size=(300, size)) * np.linspace(3, 0.5, size)
+    data = rng.normal(size=(100, size)) * np.linspace(3, 0.5, size)
     axes, z = LatentAxes.of(data, size), rng.normal(size=size)
     assert axes.latent_size == size
     here = axes.coordinates(z)

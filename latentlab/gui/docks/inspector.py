@@ -22,6 +22,7 @@ NEIGHBOURS = 3
 _HINTS = {
     "none": "No model yet: train one, or drop one here.",
     "weightless": "This model has no weights yet; it gets them with its first epoch.",
+    "failed": "This place could not be decoded.",
     "nowhere": "Move the mouse over the map.",
 }
 
@@ -29,7 +30,8 @@ _HINTS = {
 class Inspector(QObject):
     """Owns the panel; everything shown follows from the session and the lab's facts."""
 
-    drawn = Signal()  # the picture of the cursor is on the screen
+    drawn = Signal()  # a picture of the cursor is on the screen
+    settled = Signal()  # so it is, or there can be none
 
     def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class Inspector(QObject):
         self._rows: tuple[int, ...] = ()  # of the shown neighbours
         self._asked = 0
         self._drawn = 0
+        self._awaited: tuple[int, ...] = ()  # neighbours that are being decoded
         self._connect_panel()
         lab.session.changed.connect(self._on_session_changed)
         lab.model_changed.connect(self._on_model_changed)
@@ -52,8 +55,8 @@ class Inspector(QObject):
         self._on_latents_changed()
 
     def is_settled(self) -> bool:
-        """Whether the picture belongs to the cursor, or there can be none."""
-        return self._asked == self._drawn
+        """Whether picture and neighbours belong to the cursor, or there can be none."""
+        return self._asked == self._drawn and not self._awaited
 
     def save(self) -> None:
         """Ctrl+S: asks for a file."""
@@ -193,6 +196,7 @@ class Inspector(QObject):
         _, height, width = picture.shape
         self.panel.size_note.setText(f"{width}×{height} pixels")
         self.drawn.emit()
+        self.settled.emit()
 
     def _show_nothing(self, hint: str) -> None:
         self._drawn = self._asked
@@ -200,11 +204,12 @@ class Inspector(QObject):
         self.panel.image.set_hint(hint)
         self.panel.size_note.setText("")
         self.panel.trust.show_percentile(None)
-        self.drawn.emit()
+        self.settled.emit()
 
     def _on_failed(self, number: int, text: str) -> None:
         self._drawn = number
-        self._show_nothing(text)
+        self._show_nothing(_HINTS["failed"])
+        self._lab.message.emit(text, "error")
 
     def _show_values(self, z: NDArray[np.float64]) -> None:
         if self._axes is None or self._axes.latent_size != z.size:
@@ -237,15 +242,26 @@ class Inspector(QObject):
         found = [picture for picture in originals if picture is not None]
         kind = "originals" if len(found) == len(rows) else "reconstructions"
         self.panel.nearest_title.set_full_text(f"nearest encoded · {kind}")
+        self._awaited = ()
         if len(found) == len(rows):
             self.panel.neighbours.show_pictures(np.stack(found), self._captions(rows))
             return
+        self._awaited = rows
         self._lab.codec.decode(
             model.folder,
             latents.mu[list(rows)],
             lane="neighbours",
-            done=lambda images: self.panel.neighbours.show_pictures(images, self._captions(rows)),
+            done=lambda images: self._show_reconstructions(rows, images),
+            failed=lambda _: self._show_reconstructions(rows, None),
         )
+
+    def _show_reconstructions(
+        self, rows: tuple[int, ...], images: NDArray[np.uint8] | None
+    ) -> None:
+        self.panel.neighbours.show_pictures(images, self._captions(rows))
+        if rows == self._awaited:
+            self._awaited = ()
+            self.settled.emit()
 
     def _captions(self, rows: tuple[int, ...]) -> list[str]:
         latents, names = self._lab.latents, self._lab.label_names
