@@ -140,15 +140,20 @@ def test_better_weights_replace_the_picture_when_all_is_decoded(bench: Bench) ->
     assert len(bench.shown) == before + 1
 
 
-def test_a_decoder_that_fails_is_not_asked_again(bench: Bench) -> None:
+def test_a_decoder_that_fails_is_asked_again_only_for_a_new_view_or_when_it_is_back(
+    bench: Bench,
+) -> None:
     bench.tiles.look(HERE)
     bench.waiting.pop(0)[2]("no weights")
     assert bench.tiles.settled
-    bench.tiles.look(RIGHT)
+    bench.tiles.look(HERE)
     assert bench.waiting == []
-    bench.tiles.forget()
     bench.tiles.look(RIGHT)
-    assert len(bench.waiting) == 1
+    bench.waiting.pop(0)[2]("no weights")
+    bench.tiles.retry()
+    bench.finish()
+    assert bench.shown[-1][1] == RIGHT
+    assert bench.tiles.settled
 
 
 def test_nothing_is_asked_while_the_layer_is_off(bench: Bench) -> None:

@@ -564,6 +564,15 @@ def test_a_cursor_that_leaves_the_plane_decodes_other_tiles(
 # -- other models, and none ---------------------------------------------------------------------
 
 
+def test_tiles_come_back_at_once_when_switched_on_again(tab: ExploreTab, lab: Lab) -> None:
+    switch = tab.panel.bar.switches["manifold"]
+    switch.click()
+    assert tab.panel.manifold.empty
+    switch.click()
+    assert not tab.panel.manifold.empty
+    assert tab.manifold.is_settled()
+
+
 def test_another_model_brings_another_map(tab: ExploreTab, lab: Lab, qtbot: QtBot) -> None:
     tab.panel.plot.zoom(5)
     lab.choose_model("mnist-vae-5")

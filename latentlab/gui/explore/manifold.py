@@ -62,7 +62,12 @@ class Manifold:
         """The view has become this; None while the layer is off."""
         if lattice != self._lattice:
             self._lattice = lattice
-            self._refresh()
+            self.retry()
+
+    def retry(self) -> None:
+        """Ask again for what is missing: the view is new, or the decoder is back."""
+        self._failed = False
+        self._refresh()
 
     def _refresh(self) -> None:
         lattice = self._lattice

@@ -39,6 +39,7 @@ class ManifoldPresenter(QObject):
         panel.plot.view_changed.connect(self.refresh)
         points.shown.connect(self.refresh)
         lab.session.changed.connect(self._on_session_changed)
+        lab.codec.state_changed.connect(self._on_codec_state_changed)
 
     def is_settled(self) -> bool:
         """Whether nothing more will be drawn for this view."""
@@ -54,7 +55,6 @@ class ManifoldPresenter(QObject):
         if not self._wanted():
             self._tiles.look(None)
             self._panel.manifold.show_mosaic(None, (0, 0, 0, 0))
-            self._subject = ()
             return
         self._check_subject()
         self._tiles.look(self._fit())
@@ -102,6 +102,10 @@ class ManifoldPresenter(QObject):
     def _show(self, mosaic: NDArray[np.uint8] | None, lattice: Lattice) -> None:
         self._panel.manifold.show_mosaic(mosaic, lattice.bounds())
         self.progressed.emit()
+
+    def _on_codec_state_changed(self, state: str) -> None:
+        if state == "ready":
+            self._tiles.retry()
 
     def _on_session_changed(self, new: State, old: State) -> None:
         watched = ("z", "label", "moment", "map")
