@@ -503,3 +503,6 @@ def test_the_real_trainer_on_real_digits(open_tab: OpenTab, qtbot: QtBot) -> Non
     assert "loss" in run.history.terms
     assert tab.view.header.explore.isEnabled()
     assert "finished · 2 of 2 epochs" in tab.view.header.words.full_text
+    tab.view.header.explore.click()
+    assert tab._lab.session.state.model == run.folder.name
+    qtbot.waitUntil(lambda: tab._lab.latents is not None, timeout=20_000)
