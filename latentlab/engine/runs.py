@@ -40,6 +40,7 @@ SAMPLES = "samples"
 ERROR_LOG = "error.log"
 PROVISIONAL = "validation_loss"  # headline of a model that `evaluate` has not measured yet
 _LOCK = ".lock"
+_LOOKING_S = 1.0  # whoever only looks at a lock holds it for a moment
 _TAIL_BYTES = 1 << 22  # read at once by `tail`, so that following a long run never blocks for long
 
 log = logging.getLogger(__name__)
@@ -203,7 +204,7 @@ def add_metrics(folder: Path, metrics: Mapping[str, Metric], headline: str = "")
     `headline` becomes the figure on the card unless a measured one is there already.
     """
     try:
-        lock = _acquire(folder)
+        lock = _acquire(folder, _LOOKING_S)
         if lock is None:
             return False
         try:
@@ -230,7 +231,7 @@ class RunWriter:
         """Lock the folder; raises TrainingError when another process writes it."""
         self.folder = folder
         self.manifest = manifest
-        lock = _acquire(folder, timeout_s=1.0)  # who only looks holds it for a moment
+        lock = _acquire(folder, _LOOKING_S)
         if lock is None:
             raise TrainingError(
                 f"{folder} is being written by another process; stop that run first"

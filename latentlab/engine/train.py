@@ -70,7 +70,7 @@ def _run(prepared: plan.Plan, folder: Path, manifest: Manifest, control: Control
         try:
             training = Training(prepared, run, control)
             if runs.STATE in manifest.files:
-                training.resume(checkpoint.load_state(folder))
+                training.resume(checkpoint.load_state(folder, prepared.device))
             yield from training.loop()
             end = training.finish()
         except (GeneratorExit, KeyboardInterrupt):
