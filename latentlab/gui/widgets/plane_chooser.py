@@ -24,7 +24,9 @@ class PlaneChooser(QWidget):
         for part in (self.kind, self.across, self.up):
             row.addWidget(part)
         self.kind.setAccessibleName("Plane of the map")
-        self.kind.setToolTip("What the axes are: two principal components of the points, or two numbers of z")
+        self.kind.setToolTip(
+            "What the axes are: two principal components of the points, or two numbers of z"
+        )
         for box, axis in ((self.across, "horizontal"), (self.up, "vertical")):
             box.setAccessibleName(f"Dimension of the {axis} axis")
             box.setToolTip(f"Which one the {axis} axis shows")
