@@ -67,13 +67,14 @@ class TrainTab(QWidget):
     # -- Qt ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to look: ask for what is not known yet, keep a trainer warm, draw."""
+        """Begin to look: ask for what is not known yet, then keep a trainer warm, and draw."""
         super().showEvent(event)
         if not self._families_asked:
             self._families_asked = True
             self._lab.codec.describe(self._on_families, self._on_no_families)
             self.loader.look_for_datasets()
-        self._lab.runs.warm()
+        if self._families_known:
+            self._lab.runs.warm()
         self.shelf.watch(watching=True)
         self._open_current_model()
         self._draw()
@@ -109,6 +110,8 @@ class TrainTab(QWidget):
     def _on_families(self, families: list[dict[str, Any]]) -> None:
         self._families_known = True
         self.form.show_families(families)
+        if self.isVisible():
+            self._lab.runs.warm()  # not earlier: the codec process starts faster alone
         self._tell_settled()
 
     def _on_no_families(self, sentence: str) -> None:

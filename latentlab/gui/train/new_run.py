@@ -5,29 +5,25 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from latentlab.app.command_line import command_of
 from latentlab.app.form_fields import fields_of
 from latentlab.core.spec import TrainSpec
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.train.command_row import CommandRow
 from latentlab.gui.widgets.combo_box import ComboBox
 from latentlab.gui.widgets.dataset_picker import DatasetPicker
-from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.form import Form
 
 if TYPE_CHECKING:
@@ -56,8 +52,7 @@ class NewRun(QFrame):
         self.config, self.recipe = Form(self), Form(self)
         self.device = ComboBox(self, name="device", tip="Where it computes; auto is the fastest")
         self.name = QLineEdit(self)
-        self.command = ElidedLabel(parent=self)
-        self.copy = QToolButton(self)
+        self.command = CommandRow(self)
         self.start = QPushButton("Start", self)
         self.why = QLabel(self)
         self._labels: list[QLabel] = []
@@ -66,7 +61,7 @@ class NewRun(QFrame):
         self._connect()
         self._restyle()
         theme().changed.connect(self._restyle)
-        self._refresh()
+        self.refresh()
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -85,7 +80,7 @@ class NewRun(QFrame):
     def show_problem(self, sentence: str) -> None:
         """Why nothing can be started."""
         self._problem = sentence
-        self._refresh()
+        self.refresh()
 
     def show_device(self, title: str) -> None:
         """Where "auto" leads."""
@@ -143,7 +138,7 @@ class NewRun(QFrame):
         self.preset.addItems([_DEFAULTS, *family["presets"]])
         self.preset.setEnabled(bool(family["presets"]))
         self._order_focus()
-        self._refresh()
+        self.refresh()
 
     def _on_preset_chosen(self) -> None:
         family = self._families[self.family.currentData()]
@@ -152,7 +147,8 @@ class NewRun(QFrame):
             form.reset()
             form.set_values({name: values[name] for name in values if name in form.rows})
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Say anew what is asked for, and whether it can be started."""
         problem = self.problem()
         self.start.setEnabled(not problem)
         self.start.setToolTip(problem or "Train this model now (Ctrl+Return)")
@@ -160,13 +156,13 @@ class NewRun(QFrame):
         self.why.setVisible(bool(problem))
         if self._families:
             self.preset.setCurrentIndex(self._preset_in_use())
-            self.command.set_full_text(command_of(self.spec()))
+            self.command.show_spec(self.spec())
 
     def _order_focus(self) -> None:
         """Tab goes down the form, also through editors that came later than what is below them."""
         editors = [row.editor for form in (self.config, self.recipe) for row in form.rows.values()]
         top = [self.picker.combo, self.picker.sheet, self.picker.fetch, self.family, self.preset]
-        chain = [*top, *editors, self.device, self.name, self.copy, self.start]
+        chain = [*top, *editors, self.device, self.name, self.command.copy, self.start]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -182,26 +178,18 @@ class NewRun(QFrame):
         return -1
 
     def _on_start(self) -> None:
-        self._refresh()
+        self.refresh()
         if not self.problem():
             self.start_requested.emit(self.spec())
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.command.full_text)
 
     def _connect(self) -> None:
         self.family.activated.connect(self._on_family_changed)
         self.preset.activated.connect(self._on_preset_chosen)
         for form in (self.config, self.recipe):
-            form.changed.connect(self._refresh)
-        self.device.currentIndexChanged.connect(self._refresh)
-        self.name.textChanged.connect(self._refresh)
-        self.copy.clicked.connect(self._on_copy)
+            form.changed.connect(self.refresh)
+        self.device.currentIndexChanged.connect(self.refresh)
+        self.name.textChanged.connect(self.refresh)
         self.start.clicked.connect(self._on_start)
-
-    def refresh(self) -> None:
-        """The dataset's state has changed."""
-        self._refresh()
 
     def _build(self) -> None:
         self.preset.setPlaceholderText("own")
@@ -210,10 +198,6 @@ class NewRun(QFrame):
         self.name.setToolTip("Id of the new model; a number is added when it exists")
         for device in DEVICES:
             self.device.addItem(device, device)
-        set_look(self.command, "small")
-        self.copy.setToolTip("Copy this run as a command line")
-        self.copy.setAccessibleName("copy the command line")
-        set_look(self.copy, "quiet")
         set_look(self.start, "primary")
         set_look(self.why, "small")
         self.why.setWordWrap(True)
@@ -224,10 +208,7 @@ class NewRun(QFrame):
         layout = QVBoxLayout(self)
         layout.addWidget(title)
         layout.addWidget(self._scroll(), 1)
-        row = QHBoxLayout()
-        row.addWidget(self.command, 1)
-        row.addWidget(self.copy)
-        layout.addLayout(row)
+        layout.addWidget(self.command)
         layout.addWidget(self.why)
         layout.addWidget(self.start)
 
@@ -282,5 +263,3 @@ class NewRun(QFrame):
         for editor in (self.family, self.preset, self.device, self.name):
             editor.setFixedHeight(px(26))
             editor.setMinimumWidth(px(60))
-        self.copy.setIconSize(QSize(px(14), px(14)))
-        self.copy.setIcon(theme().icon("mdi6.content-copy", "dim"))
