@@ -18,11 +18,10 @@ from latentlab.core.errors import ConfigError
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
 
-Network = Literal["mlp", "conv"]
+Network = Literal["mlp", "conv", "mixed"]  # mixed: convolutions encode, full layers decode
 Extent = tuple[int, int, int]  # channels, height, width of a feature map
 
 SMALLEST, LARGEST = 8, 64
-WAVES = 64  # random frequencies of a Fourier layer
 
 
 def check_shape(shape: DataShape) -> None:
@@ -89,26 +88,6 @@ class Float32Linear(nn.Linear):
             return F.linear(x.float(), self.weight, self.bias)
 
 
-class Fourier(nn.Module):
-    """Codes beside sines and cosines of random projections of them.
-
-    Tancik et al. 2020, arXiv:2006.10739: networks of few inputs learn fine detail much faster
-    with them. `scale` is the standard deviation of the frequencies, in radians per unit of z.
-    """
-
-    frequencies: Tensor  # (latent, WAVES)
-
-    def __init__(self, latent: int, scale: float) -> None:
-        super().__init__()
-        self.register_buffer("frequencies", torch.randn(latent, WAVES) * scale)
-
-    def forward(self, z: Tensor) -> Tensor:
-        """(batch, latent) to (batch, latent + 2 WAVES)."""
-        with torch.autocast(z.device.type, enabled=False):
-            angles = z.float() @ self.frequencies
-            return torch.cat([z, angles.sin(), angles.cos()], dim=1)
-
-
 def mlp(first: nn.Linear, last: nn.Linear, depth: int) -> nn.Sequential:
     """`depth` hidden layers from `first` on, then `last`; all in between add to their input.
 
@@ -166,27 +145,28 @@ def make_encoder(
         first, last = nn.Linear(shape.pixels, width), Float32Linear(width, outputs)
         return nn.Sequential(nn.Flatten(), mlp(first, last, depth))
     levels = levels_for(shape)
-    inputs = prod(map_extent(shape, width << (levels - 1), levels))
-    return nn.Sequential(
-        conv_down(shape, width, depth, levels), nn.Flatten(), Float32Linear(inputs, outputs)
-    )
+    channels = width if network == "conv" else max(width // 32, 4)
+    inputs = prod(map_extent(shape, channels << (levels - 1), levels))
+    if network == "conv":
+        down, head = conv_down(shape, channels, depth, levels), Float32Linear(inputs, outputs)
+        return nn.Sequential(down, nn.Flatten(), head)
+    hidden = max(width // 2, 4)
+    first, last = nn.Linear(inputs, hidden), Float32Linear(hidden, outputs)
+    return nn.Sequential(conv_down(shape, channels, 1, levels), nn.Flatten(), mlp(first, last, 2))
 
 
 def make_decoder(
-    network: Network, shape: DataShape, width: int, depth: int, latent: int, fourier: float = 0.0
+    network: Network, shape: DataShape, width: int, depth: int, latent: int
 ) -> nn.Sequential:
-    """Latents (batch, latent) to logits (batch, C, H, W), through `Fourier` where its scale > 0."""
+    """Latents (batch, latent) to logits (batch, C, H, W)."""
     check_shape(shape)
-    start = [Fourier(latent, fourier)] if fourier else []
-    inputs = latent + 2 * WAVES * len(start)
-    if network == "mlp":
-        first, last = Float32Linear(inputs, width), nn.Linear(width, shape.pixels)
-        return nn.Sequential(*start, mlp(first, last, depth), nn.Unflatten(1, tuple(shape[:3])))
+    if network != "conv":
+        first, last = Float32Linear(latent, width), nn.Linear(width, shape.pixels)
+        return nn.Sequential(mlp(first, last, depth), nn.Unflatten(1, tuple(shape[:3])))
     levels = levels_for(shape)
     extent = map_extent(shape, width << (levels - 1), levels)
     return nn.Sequential(
-        *start,
-        Float32Linear(inputs, prod(extent)),
+        Float32Linear(latent, prod(extent)),
         nn.SiLU(),
         nn.Unflatten(1, extent),
         conv_up(shape, width, depth, levels),

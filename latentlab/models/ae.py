@@ -52,7 +52,11 @@ LARGEST_CODE = 4096  # its covariance is a square of this side
 class AeConfig(FamilyConfig):
     """Settings of the autoencoder."""
 
-    network: Network = Field("mlp", description="Fully connected layers, or convolutions.")
+    network: Network = Field(
+        "mlp",
+        description="Full layers (mlp), convolutions (conv), or mixed: convolutions encode and "
+        "full layers decode, which is fast to explore.",
+    )
     latent: int = Field(30, ge=1, le=512, description="Numbers in a code (fully connected).")
     channels: int = Field(
         1, ge=1, le=64, description="Channels of the code's map (convolutional), 7 x 7 at 28 x 28."

@@ -43,7 +43,11 @@ LOG_2PI = log(2 * pi)
 class VaeConfig(FamilyConfig):
     """Settings of the VAE."""
 
-    network: Network = Field("mlp", description="Fully connected layers, or convolutions.")
+    network: Network = Field(
+        "mlp",
+        description="Full layers (mlp), convolutions (conv), or mixed: convolutions encode and "
+        "full layers decode, which is fast to explore.",
+    )
     latent: int = Field(2, ge=1, le=512, description="Numbers in one latent code z.")
     likelihood: Literal["bernoulli", "gaussian"] = Field(
         "bernoulli",
@@ -54,13 +58,6 @@ class VaeConfig(FamilyConfig):
     )
     width: int = Field(512, ge=4, le=4096, description="Hidden units, or first conv channels.")
     depth: int = Field(2, ge=1, le=16, description="Hidden layers in each of the two networks.")
-    fourier: float = Field(
-        0.0,
-        ge=0,
-        le=20,
-        description="Frequency scale of sines and cosines of z before the decoder; 0 leaves them "
-        "out. About 1 sharpens a map of two latents.",
-    )
 
 
 class Vae(LikelihoodModel):
@@ -71,7 +68,7 @@ class Vae(LikelihoodModel):
         sizes = (config.network, shape, config.width, config.depth)
         self.latent_shape = (config.latent,)
         self.encoder = make_encoder(*sizes, 2 * config.latent)
-        self.decoder = make_decoder(*sizes, config.latent, config.fourier)
+        self.decoder = make_decoder(*sizes, config.latent)
         self.beta = config.beta
         self.binary = config.likelihood == "bernoulli"
         if not self.binary:

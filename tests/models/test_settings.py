@@ -45,7 +45,7 @@ def test_every_bad_value_is_one_sentence_with_key_value_and_range(family: AnyFam
         ({"latent": 0}, "VAE: latent is 0, but it must be a whole number from 1 to 512."),
         ({"latent": "2.5"}, "VAE: latent is '2.5', but it must be a whole number from 1 to 512."),
         ({"beta": -1}, "VAE: beta is -1, but it must be a number from 0 to 100."),
-        ({"network": "gnn"}, "VAE: network is 'gnn', but it must be one of mlp, conv."),
+        ({"network": "gnn"}, "VAE: network is 'gnn', but it must be one of mlp, conv, mixed."),
         ({"latnet": 2}, "VAE has no setting 'latnet'; did you mean latent."),
     ],
 )
