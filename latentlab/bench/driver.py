@@ -75,6 +75,14 @@ class Driver:
         image, viewport = self.window.inspector.panel.image, self._plot().viewport()
         return milliseconds(lambda: (image.repaint(), viewport.repaint()), FRAMES)
 
+    def find_points(self) -> list[float]:
+        """Milliseconds to find the encoded image under the mouse."""
+        tab: Any = self.window.hosts["explore"].tab
+        steps = itertools.count()
+        return milliseconds(
+            lambda: tab.panel.row_at(math.cos(next(steps)), math.sin(next(steps))), FRAMES
+        )
+
     def pan_and_zoom(self) -> list[float]:
         """Milliseconds a frame of the map while it is dragged and zoomed."""
         plot, steps = self._plot(), itertools.count()

@@ -53,6 +53,9 @@ def _idle(driver: Driver, hand: Hand) -> dict[str, Figure]:
             percentile(hand.pictures_ms, 95), percentile(drawing, 95), "ms", target=8.0
         ),
         "timer lateness, idle, p99": Figure(value=percentile(hand.late_ms, 99), unit="ms"),
+        "point under the mouse, p95": Figure(
+            value=percentile(driver.find_points(), 95), unit="ms", target=2.0
+        ),
         "pan and zoom": beside(
             1e3 / median(ours), 1e3 / median(plain), "frames/s", target=60.0, better="higher"
         ),
