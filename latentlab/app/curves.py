@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, isfinite
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +126,7 @@ def log_range(curves: Sequence[tuple[Floats, Floats]]) -> tuple[float, float] | 
 
 def roomy(end: float) -> float:
     """A right end for curves that have come to `end`: a little ahead, so that it seldom moves."""
-    return max(ceil(end * 1.04), 1.0) if end > 1 else max(end * 1.2, 0.02)
+    return max(end * 1.05, 0.02)
 
 
 def still_fits(known: Range, wanted: Range) -> bool:

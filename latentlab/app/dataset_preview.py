@@ -78,7 +78,7 @@ def _absent(spec: str, entry: Entry) -> Preview:
 def _present(spec: str, dataset: Dataset) -> Preview:
     channels, height, width = dataset.shape
     colour = "grey" if channels == 1 else "colour"
-    words = [f"{len(dataset.images):,} images", f"{height} × {width} {colour}"]
+    words = [f"{len(dataset.images):,} images", f"{height}×{width} {colour}"]
     if dataset.label_names:
         words.append(f"{len(dataset.label_names)} labels")
     if dataset.attribute_names:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_digits_in_words_and_pictures() -> None:
     seen = dataset_preview.preview("digits")
     assert seen.here
-    assert seen.words == "1,797 images · 8 × 8 grey · 10 labels"
+    assert seen.words == "1,797 images · 8×8 grey · 10 labels"
     assert seen.pictures is not None
     assert seen.pictures.shape == (16, 1, 8, 8)
     assert len({picture.tobytes() for picture in seen.pictures}) == 16
@@ -28,7 +28,7 @@ def test_colour_without_labels(tmp_path: Path) -> None:
     images, _ = digits_like(40, channels=3)
     np.savez(tmp_path / "plain.npz", images=images)
     seen = dataset_preview.preview(f"npz:{tmp_path / 'plain.npz'}")
-    assert seen.words == "40 images · 8 × 8 colour"
+    assert seen.words == "40 images · 8×8 colour"
     assert seen.pictures is not None
     assert seen.pictures.shape == (16, 3, 8, 8)
 

@@ -64,7 +64,7 @@ def test_total_and_terms_apart(plot: LossPlot) -> None:
     assert "reconstruction" in titles[1]
     assert "KL" in titles[2]
     assert all(set(one.shown) == {"train", "validation"} for one in plot.plots)
-    assert all(one.view.viewRange()[0] == [0, 21] for one in plot.plots)
+    assert all(one.view.viewRange()[0] == [0, 21] for one in plot.plots)  # 20 epochs and a little
 
 
 def test_a_single_term_takes_all_the_room(plot: LossPlot) -> None:

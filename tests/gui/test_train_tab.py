@@ -179,7 +179,7 @@ def test_without_families_start_says_why(open_tab: OpenTab, qtbot: QtBot) -> Non
 def test_the_dataset_is_shown_before_training(tab: TrainTab) -> None:
     picker = tab.form.picker
     assert picker.spec == "digits"
-    assert picker.words.text().startswith("1,797 images · 8 × 8 grey · 10 labels")
+    assert picker.words.text().startswith("1,797 images · 8×8 grey · 10 labels")
     assert picker.sheet.count == 16
     specs = [picker.combo.itemData(row) for row in range(picker.combo.count())]
     assert specs[0] == "digits"
@@ -190,7 +190,7 @@ def test_a_file_of_ones_own(qtbot: QtBot, tab: TrainTab, tiny_data: str) -> None
     tab.form.picker.choose(tiny_data)
     assert not tab.form.start.isEnabled()
     qtbot.waitUntil(tab.is_settled)
-    assert tab.form.picker.words.text() == "60 images · 8 × 8 grey · 3 labels"
+    assert tab.form.picker.words.text() == "60 images · 8×8 grey · 3 labels"
     assert tab.form.spec().data == tiny_data
     assert tab.form.start.isEnabled()
 

@@ -286,7 +286,7 @@ class TrainTab(QWidget):
 
     def _restyle(self) -> None:
         px = theme().px
-        self._left.setFixedWidth(px(246))
+        self._left.setFixedWidth(px(250))
         self._left.layout().setSpacing(px(8))
         self.layout().setSpacing(px(8))
 
