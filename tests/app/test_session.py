@@ -268,12 +268,8 @@ def test_what_models_had_survives_the_file(session: Session, tmp_path) -> None:
     assert restored.state.z == (1.0, 2.0)
 
 
-def test_a_change_is_quick_with_a_large_selection(session: Session) -> None:
-    """A cursor that moves a thousand times a second must not pay for what did not change."""
-    from time import perf_counter
-
+def test_a_moving_cursor_does_not_copy_a_large_selection(session: Session) -> None:
     session.select(range(10_000))
-    start = perf_counter()
-    for x in range(200):
-        session.move_cursor([float(x)] * 20, hover=True)
-    assert (perf_counter() - start) / 200 < 1e-3
+    selection = session.state.selection
+    session.move_cursor([1.0] * 20, hover=True)
+    assert session.state.selection is selection

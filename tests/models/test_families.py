@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -175,19 +174,6 @@ def test_presets_are_valid_and_build(family: AnyFamily) -> None:
         config, recipe = models.split_settings(family, values)
         models.parse_recipe(family, recipe)
         family.build(models.parse_config(family, config), DataShape(1, 28, 28))
-
-
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_one_picture_decodes_in_a_few_milliseconds(family: AnyFamily) -> None:
-    model = family.build(family.Config(), DataShape(1, 28, 28)).eval()
-    z = torch.zeros(1, torch.Size(model.latent_shape).numel())
-    seconds = []
-    with torch.inference_mode():
-        for _ in range(50):
-            start = time.perf_counter()
-            model.decode(z)
-            seconds.append(time.perf_counter() - start)
-    assert sorted(seconds)[10] < 0.005  # a fifth of the tries: other jobs may hold the core
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
