@@ -151,10 +151,12 @@ def describe(history: RunHistory) -> str:
         return "waiting for its turn"
     if history.ended is not None:
         return " · ".join(_words_of_the_end(history, history.ended))
-    if history.is_over or history.started is None or history.state == "starting":
+    if history.started is None or history.state == "starting":
         return history.state
     epoch = min((history.step.epoch if history.step else 0) + 1, history.epochs)
     words = [f"epoch {epoch} of {history.epochs}"]
+    if history.is_over:  # without a goodbye
+        return " · ".join([history.state, *words])
     if history.state == "paused":
         return " · ".join(["paused", *words, _health(history)])
     if history.step:

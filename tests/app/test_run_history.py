@@ -64,6 +64,12 @@ def test_a_failed_run_keeps_its_sentence() -> None:
     assert history.message == "The disk is full."
 
 
+def test_a_run_that_ended_without_a_goodbye() -> None:
+    history = RunHistory().extend([started(), step(40_500)])
+    history.state = "interrupted"
+    assert describe(history) == "interrupted · epoch 41 of 60"
+
+
 def test_curves_by_term_and_split() -> None:
     history = RunHistory().extend([started(), step(100, 200.0), step(500, 150.0), evaluated(1)])
     assert history.terms == ("loss", "kl")

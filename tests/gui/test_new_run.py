@@ -64,6 +64,17 @@ def test_start_asks_with_what_was_typed(qtbot: QtBot, full: NewRun) -> None:
     )  # fmt: skip
 
 
+def test_a_double_click_is_one_run(qtbot: QtBot, full: NewRun) -> None:
+    asked: list[TrainSpec] = []
+    full.start_requested.connect(asked.append)
+    qtbot.mouseDClick(full.start, Qt.MouseButton.LeftButton)
+    full.start.click()
+    assert len(asked) == 1
+    full.name.setText("another")
+    full.start.click()
+    assert [spec.name for spec in asked] == [None, "another"]
+
+
 def test_start_has_a_shortcut_that_survives_its_other_word(qtbot: QtBot, full: NewRun) -> None:
     full.show_busy(busy=True)
     assert full.start.text() == "Add to the queue"

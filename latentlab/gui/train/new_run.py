@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QLabel,
@@ -55,6 +56,8 @@ class NewRun(QFrame):
         self.command = CommandRow(self)
         self.start = QPushButton("Start", self)
         self.why = QLabel(self)
+        self._asked: TrainSpec | None = None
+        self._since = QElapsedTimer()
         self._labels: list[QLabel] = []
         self._grids: list[QGridLayout] = []
         self._build()
@@ -179,8 +182,13 @@ class NewRun(QFrame):
 
     def _on_start(self) -> None:
         self.refresh()
-        if not self.problem():
-            self.start_requested.emit(self.spec())
+        spec = self.spec()
+        hasty = self._since.isValid() and self._since.elapsed() < QApplication.doubleClickInterval()
+        if self.problem() or (hasty and spec == self._asked):  # a double click means one run
+            return
+        self._asked = spec
+        self._since.start()
+        self.start_requested.emit(spec)
 
     def _connect(self) -> None:
         self.family.activated.connect(self._on_family_changed)
