@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from latentlab.gui.window import Window
 
@@ -34,7 +34,7 @@ def run(
         sys.stderr.write(f"latentlab: {problem}\n")
         return 1
     logging.basicConfig(level=logging.WARNING)
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import QEvent, QEventLoop
 
     from latentlab.app.lab import Lab
     from latentlab.gui.bridge import Bridge
@@ -52,18 +52,22 @@ def run(
     window = Window(lab)
     door.reported.connect(window.messages.error)
     door.install()
-    window.closed.connect(app.quit)
+    loop = QEventLoop()  # not the application's: what follows its end could not wait any more
+    app.setQuitOnLastWindowClosed(False)
+    window.closed.connect(loop.quit)
     listen = _Signals(window)
     if ready is not None:
         ready(window)
+    call_after_first_paint(window, window.show_first_tab)
     window.show()
-    QTimer.singleShot(0, window, window.show_first_tab)
     try:
-        return app.exec()
+        return loop.exec()
     finally:
         listen.close()
         bridge.close()
         door.uninstall()
+        window.deleteLater()
+        app.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def make_application() -> QApplication:
@@ -75,6 +79,20 @@ def make_application() -> QApplication:
     app.setApplicationDisplayName("latentlab")
     app.setDesktopFileName("latentlab")
     return app
+
+
+def call_after_first_paint(window: QWidget, act: Callable[[], None]) -> None:
+    """Calls `act` once when the window has been drawn: a zero timer would come before that."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                watched.removeEventFilter(self)
+                QTimer.singleShot(0, watched, act)
+            return False
+
+    window.installEventFilter(Watch(window))
 
 
 class _Signals:

@@ -59,6 +59,7 @@ def show_shortcuts(actions: Actions, parent: QWidget) -> QDialog:
         for place, word in enumerate(words):
             label = QLabel(word)
             label.setProperty("look", ("title", "dim", "body")[place])
+            label.setWordWrap(place == 2)
             grid.addWidget(label, row, place)
         last = group
     scroll = QScrollArea()

@@ -87,6 +87,7 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
   background: $raised; border: 1px solid $line; border-radius: $p5; padding: $p3 $p6;
   selection-background-color: $accent; selection-color: $on_accent;
 }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 $p2 0 $p6; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border-color: $accent;
 }
@@ -109,6 +110,7 @@ QComboBox QAbstractItemView {
   background: $raised; border: 1px solid $line; padding: $p2; outline: none;
   selection-background-color: $accent; selection-color: $on_accent;
 }
+QAbstractSpinBox { padding-left: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   background: transparent; border: none; width: $p16;
 }
@@ -170,6 +172,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenu { background: $raised; border: 1px solid $line; padding: $p4; }
 QMenu::item { padding: $p4 $p24 $p4 $p12; border-radius: $p4; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::icon { padding-left: $p6; }
+QMenu::icon:checked { background: $pressed; border: 1px solid $accent; border-radius: $p3; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: $p4 $p6; }
 QMenuBar { background: $ground; }

@@ -57,7 +57,8 @@ class Window(QMainWindow):
         self.setDockNestingEnabled(True)
         settings = lab.preferences.settings
         theme().configure(settings.theme, settings.ui_scale)
-        self.messages = Messages(self)
+        self.docks: dict[str, PanelDock] = {}
+        self.messages = Messages(self, self._message_floor)
         self.care = ModelCare(lab, self)
         self.models = ModelsPanel()
         self.inspector = Inspector(lab, self)
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.toolbar.show_actions(self.views.toolbar())
         self._closing = Closing(lab, self)
         self._model_told = False
+        self._is_fresh = True
         self._connect()
         self._lay_out()
         self._show_models()
@@ -185,6 +187,12 @@ class Window(QMainWindow):
         self.tabs.settled_changed.connect(self._check_settled)
         self._connect_models()
 
+    def _focus_tab(self) -> None:
+        """The keyboard begins in the tab; Qt would give it to the first control there is."""
+        if self.isActiveWindow() and self.tabs.count():
+            self._is_fresh = False
+            self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _connect_models(self) -> None:
         models, care = self.models, self.care
         models.chosen.connect(self.lab.choose_model)
@@ -230,7 +238,7 @@ class Window(QMainWindow):
         self.toolbar.show_menu(self.views.menu(self))
         self.inspector.refresh()
         self._on_model_changed()
-        self.tabs.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_tab()
 
     def _on_model_changed(self) -> None:
         self._model_told = True
@@ -282,6 +290,13 @@ class Window(QMainWindow):
         else:
             self.messages.error(text)
 
+    def _message_floor(self) -> int:
+        """Messages stand above the Tray, whose run line they must not hide."""
+        tray = self.docks.get("tray")
+        below = tray is not None and tray.isVisible() and not tray.isFloating()
+        at_bottom = below and self.dockWidgetArea(tray) == Qt.DockWidgetArea.BottomDockWidgetArea
+        return tray.y() if at_bottom else self.height()
+
     def _on_failed(self, text: str) -> None:
         self.messages.error(text)
 
@@ -310,7 +325,11 @@ class Window(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Another window or a shell may have trained something meanwhile."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if event.type() != QEvent.Type.ActivationChange or not self.isActiveWindow():
+            return
+        if self._is_fresh:
+            self._focus_tab()
+        else:
             self.lab.rescan()
 
     def closeEvent(self, event: QCloseEvent) -> None:

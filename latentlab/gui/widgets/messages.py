@@ -94,9 +94,11 @@ class Toast(QFrame):
 class Messages(QObject):
     """The stack of toasts at the lower right of `host`."""
 
-    def __init__(self, host: QWidget) -> None:
+    def __init__(self, host: QWidget, floor: Callable[[], int] | None = None) -> None:
+        """`floor` says above which y of the host the stack stands; by default its lower edge."""
         super().__init__(host)
         self._host = host
+        self._floor = floor or host.height
         self._toasts: list[Toast] = []
         host.installEventFilter(self)
 
@@ -148,9 +150,9 @@ class Messages(QObject):
     def _place(self) -> None:
         margin = theme().px(16)
         width = min(theme().px(440), self._host.width() - 2 * margin)
-        bottom = self._host.height() - margin
+        bottom = self._floor() - margin
         for toast in reversed(self._toasts):
-            height = max(toast.heightForWidth(width), toast.sizeHint().height())
+            height = toast.layout().totalHeightForWidth(width)
             bottom -= height
             toast.setGeometry(self._host.width() - margin - width, bottom, width, height)
             toast.raise_()
