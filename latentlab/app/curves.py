@@ -75,24 +75,34 @@ class Curve:
 def smooth(x: Floats, y: Floats, width: float) -> Floats:
     """Mean of all y so far, weighted by exp(-distance in x / width); width 0 gives y itself.
 
-    Weights depend on x, not on the number of points, so that curves with points of different
-    density (steps and epochs) are smoothed alike. Unbiased from the first point on.
+    Every y also weighs as much as the stretch of x it stands for, so that curves with points of
+    different density (steps and epochs) are smoothed alike, and the few images at an epoch's end
+    count for what they are. Unbiased from the first point on.
     """
     if width <= 0 or len(x) < 2:
         return y
     result = np.empty_like(y)
     exponents = (x - x[0]) / width
+    stretches = _stretches(x)
     total = weight = 0.0  # running sums, both relative to the last point of the block before
     last = 0.0
     for block in _blocks(exponents):
         base = exponents[block.start]
         growth = np.exp(exponents[block] - base)
         fade = np.exp(last - base)
-        totals = (total * fade + np.cumsum(y[block] * growth)) / growth
-        weights = (weight * fade + np.cumsum(growth)) / growth
+        parts = stretches[block] * growth
+        totals = (total * fade + np.cumsum(y[block] * parts)) / growth
+        weights = (weight * fade + np.cumsum(parts)) / growth
         result[block] = totals / weights
         total, weight, last = totals[-1], weights[-1], exponents[block.stop - 1]
     return result
+
+
+def _stretches(x: Floats) -> Floats:
+    """How much of x every point stands for, never nothing; the first as much as the second."""
+    steps = np.diff(x)
+    stretches = np.concatenate([steps[:1], steps])
+    return np.asarray(np.maximum(stretches, 1e-3 * float(steps.mean()) or 1.0))
 
 
 def _blocks(exponents: Floats) -> Iterable[slice]:

@@ -55,7 +55,8 @@ def test_a_run_that_goes_on_from_an_earlier_save_replaces_the_rest() -> None:
 def test_smoothing_is_the_normalised_kernel(values: list[float], width: float) -> None:
     x = np.cumsum(np.linspace(0.1, 2, len(values)))
     y = np.array(values)
-    weights = np.tril(np.exp(-np.abs(x[:, None] - x[None]) / width))
+    stretches = np.diff(x, prepend=2 * x[0] - x[1])
+    weights = np.tril(np.exp(-np.abs(x[:, None] - x[None]) / width)) * stretches
     expected = weights @ y / weights.sum(axis=1)
     np.testing.assert_allclose(smooth(x, y, width), expected, rtol=1e-6, atol=1e-6)
 
@@ -64,6 +65,16 @@ def test_smoothing_survives_spans_that_would_overflow() -> None:
     x = np.linspace(0, 1e6, 1000)
     result = smooth(x, np.full(1000, 3.0), 0.01)
     np.testing.assert_allclose(result, 3.0)
+
+
+def test_a_few_images_at_the_end_of_an_epoch_weigh_little() -> None:
+    x = np.array([0.1, 0.2, 0.3, 0.3001, 0.4])
+    y = np.array([1.0, 1.0, 1.0, 9.0, 1.0])
+    assert smooth(x, y, 0.2)[3] < 1.02
+
+
+def test_points_at_the_same_place_are_no_accident() -> None:
+    np.testing.assert_allclose(smooth(np.ones(3), np.array([1.0, 2.0, 3.0]), 0.5), [1, 1.5, 2])
 
 
 def test_no_smoothing_gives_the_values_themselves() -> None:

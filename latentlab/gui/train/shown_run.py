@@ -52,7 +52,9 @@ class ShownRun:
 
     @property
     def title(self) -> str:
-        """A name for people."""
+        """A name for people: the model's id as soon as there is one."""
+        if self.folder is not None:
+            return self.folder.name
         return self.run.title if self.run else self.history.name
 
     @property
