@@ -34,12 +34,10 @@ def run(
         sys.stderr.write(f"latentlab: {problem}\n")
         return 1
     logging.basicConfig(level=logging.WARNING)
-    from PySide6.QtCore import QEvent, QEventLoop
-
     from latentlab.app.lab import Lab
     from latentlab.gui.bridge import Bridge
 
-    app = make_application()
+    make_application()
     bridge = Bridge()
     lab = Lab(bridge.post, library=library, device=device, model=model)
     # The codec process is on its way and needs seconds; what follows takes place meanwhile.
@@ -52,22 +50,31 @@ def run(
     window = Window(lab)
     door.reported.connect(window.messages.error)
     door.install()
-    loop = QEventLoop()  # not the application's: what follows its end could not wait any more
-    app.setQuitOnLastWindowClosed(False)
-    window.closed.connect(loop.quit)
-    listen = _Signals(window)
     if ready is not None:
         ready(window)
-    call_after_first_paint(window, window.show_first_tab)
-    window.show()
     try:
-        return loop.exec()
+        return _show(window)
     finally:
-        listen.close()
         bridge.close()
         door.uninstall()
-        window.deleteLater()
-        app.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
+def _show(window: Window) -> int:
+    """Until it is closed; then nothing is left of it."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.setQuitOnLastWindowClosed(False)
+    loop = QEventLoop()  # not the application's: what follows its end could not wait any more
+    window.closed.connect(loop.quit)
+    listen = _Signals(window)
+    call_after_first_paint(window, window.show_first_tab)
+    window.show()
+    code = loop.exec()
+    listen.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    return code
 
 
 def make_application() -> QApplication:

@@ -156,10 +156,12 @@ def test_tabs_are_built_when_first_shown(window: Window) -> None:
 def test_a_tab_that_the_model_cannot_serve_says_which_can(
     open_window: Callable[[], Window], shipped: Path, qtbot: QtBot
 ) -> None:
-    write_model(shipped, "mnist-cvae", capabilities=("encode", "decode", "label"))
     window = open_window()
     window.views["tab.style"].trigger()
     host = window.tabs.hosts["style"]
+    assert "None of your models can yet" in host._reason()
+    write_model(shipped, "mnist-cvae", capabilities=("encode", "decode", "label"))
+    window.lab.registry.rescan()
     assert host.tab is None
     assert "models that can obey a label" in host._reason()
     assert "mnist-vae-2 cannot" in host._reason()

@@ -23,6 +23,7 @@ _HINTS = {
     "none": "No model yet: train one, or drop one here.",
     "weightless": "This model has no weights yet; it gets them with its first epoch.",
     "failed": "This place could not be decoded.",
+    "starting": "The decoder is starting; it takes a few seconds.",
     "nowhere": "Move the mouse over the map.",
 }
 
@@ -175,8 +176,11 @@ class Inspector(QObject):
         model, state = self._lab.model, self._lab.session.state
         if model is None or not model.is_usable or not state.z:
             reason = "none" if model is None else "nowhere" if model.is_usable else "weightless"
+            self.panel.trust.show_percentile(None)
             self._show_nothing(_HINTS[reason])
             return
+        if self._lab.codec.state == "starting":
+            self.panel.image.set_hint(_HINTS["starting"])
         self._show_values(np.asarray(state.z))
         self._show_support()
         self._asked += 1
@@ -203,7 +207,6 @@ class Inspector(QObject):
         self.panel.image.show_picture(None)
         self.panel.image.set_hint(hint)
         self.panel.size_note.setText("")
-        self.panel.trust.show_percentile(None)
         self.settled.emit()
 
     def _on_failed(self, number: int, text: str) -> None:

@@ -230,6 +230,9 @@ class ModelCards(QListView):
 
     def _on_menu(self, point: QPoint) -> None:
         index = self.indexAt(point)
+        if not index.isValid():  # the menu key, or empty ground: the current card
+            index = self.currentIndex()
+            point = self.visualRect(index).center()
         if index.isValid():
             self.menu_requested.emit(index.data(), self.viewport().mapToGlobal(point))
 

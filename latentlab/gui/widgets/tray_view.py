@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_MIME = "application/x-latentlab-tray-row"
@@ -268,7 +268,8 @@ class TrayView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What a pin offers."""
-        index = self.indexAt(event.pos())
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if not index.isValid():
             return
         pin = self.pins.items[index.row()].id
