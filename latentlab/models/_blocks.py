@@ -136,6 +136,11 @@ def _residuals(channels: int, depth: int) -> list[nn.Module]:
     return [Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.SiLU()) for _ in range(depth)]
 
 
+def conv_channels(width: int) -> int:
+    """First channels of a pyramid as large as a perceptron of `width` hidden units."""
+    return max(width // 32, 4)
+
+
 def make_encoder(
     network: Network, shape: DataShape, width: int, depth: int, outputs: int
 ) -> nn.Sequential:
@@ -144,15 +149,11 @@ def make_encoder(
     if network == "mlp":
         first, last = nn.Linear(shape.pixels, width), Float32Linear(width, outputs)
         return nn.Sequential(nn.Flatten(), mlp(first, last, depth))
-    levels = levels_for(shape)
-    channels = width if network == "conv" else max(width // 32, 4)
+    levels, channels = levels_for(shape), conv_channels(width)
     inputs = prod(map_extent(shape, channels << (levels - 1), levels))
-    if network == "conv":
-        down, head = conv_down(shape, channels, depth, levels), Float32Linear(inputs, outputs)
-        return nn.Sequential(down, nn.Flatten(), head)
-    hidden = max(width // 2, 4)
-    first, last = nn.Linear(inputs, hidden), Float32Linear(hidden, outputs)
-    return nn.Sequential(conv_down(shape, channels, 1, levels), nn.Flatten(), mlp(first, last, 2))
+    first, last = nn.Linear(inputs, 16 * channels), Float32Linear(16 * channels, outputs)
+    down = conv_down(shape, channels, depth if network == "conv" else 1, levels)
+    return nn.Sequential(down, nn.Flatten(), mlp(first, last, 2))
 
 
 def make_decoder(
@@ -163,11 +164,12 @@ def make_decoder(
     if network != "conv":
         first, last = Float32Linear(latent, width), nn.Linear(width, shape.pixels)
         return nn.Sequential(mlp(first, last, depth), nn.Unflatten(1, tuple(shape[:3])))
-    levels = levels_for(shape)
-    extent = map_extent(shape, width << (levels - 1), levels)
+    levels, channels = levels_for(shape), conv_channels(width)
+    extent = map_extent(shape, channels << (levels - 1), levels)
+    first, last = Float32Linear(latent, 16 * channels), nn.Linear(16 * channels, prod(extent))
     return nn.Sequential(
-        Float32Linear(latent, prod(extent)),
+        mlp(first, last, 2),
         nn.SiLU(),
         nn.Unflatten(1, extent),
-        conv_up(shape, width, depth, levels),
+        conv_up(shape, channels, depth, levels),
     )

@@ -24,6 +24,7 @@ from latentlab.core.spec import Recipe
 from latentlab.models._blocks import (
     Network,
     check_shape,
+    conv_channels,
     conv_down,
     conv_up,
     make_decoder,
@@ -61,8 +62,15 @@ class AeConfig(FamilyConfig):
     channels: int = Field(
         1, ge=1, le=64, description="Channels of the code's map (convolutional), 7 x 7 at 28 x 28."
     )
-    width: int = Field(512, ge=4, le=4096, description="Hidden units, or first conv channels.")
-    depth: int = Field(2, ge=1, le=16, description="Hidden layers in each of the two networks.")
+    width: int = Field(
+        512, ge=4, le=4096, description="Hidden units; convolutions start with width / 32 channels."
+    )
+    depth: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Hidden layers, or convolutions at the lowest size, in each network.",
+    )
 
 
 class Ae(LatentModel):
@@ -130,7 +138,7 @@ class AeFamily(Family[AeConfig, Ae]):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "30 numbers": {"latent": 30},
         "Map (2 numbers)": {"latent": 2},
-        "Convolutional, 7 x 7 map": {"network": "conv", "width": 16, "depth": 1, "channels": 1},
+        "Convolutional, 7 x 7 map": {"network": "conv", "depth": 1, "channels": 1},
     }
 
     def build(self, config: AeConfig, shape: DataShape) -> Ae:
@@ -159,9 +167,10 @@ def _build_map(config: AeConfig, shape: DataShape) -> Ae:
             f"channels is {config.channels}, which makes codes of {prod(extent)} numbers at "
             f"{shape.width} x {shape.height} pixels; choose {most} or fewer."
         )
-    features = config.width << (LEVELS - 1)
+    narrow = conv_channels(config.width)
+    features = narrow << (LEVELS - 1)
     encoder = nn.Sequential(
-        conv_down(shape, config.width, config.depth, LEVELS),
+        conv_down(shape, narrow, config.depth, LEVELS),
         nn.Conv2d(features, config.channels, 3, padding=1),
         nn.Flatten(),
     )
@@ -169,7 +178,7 @@ def _build_map(config: AeConfig, shape: DataShape) -> Ae:
         nn.Unflatten(1, extent),
         nn.Conv2d(config.channels, features, 3, padding=1),
         nn.SiLU(),
-        conv_up(shape, config.width, config.depth, LEVELS),
+        conv_up(shape, narrow, config.depth, LEVELS),
     )
     return Ae(encoder, decoder, extent)
 

@@ -56,8 +56,15 @@ class VaeConfig(FamilyConfig):
     beta: float = Field(
         1.0, ge=0, le=100, description="Weight of the KL term; 0 removes the regularisation."
     )
-    width: int = Field(512, ge=4, le=4096, description="Hidden units, or first conv channels.")
-    depth: int = Field(2, ge=1, le=16, description="Hidden layers in each of the two networks.")
+    width: int = Field(
+        512, ge=4, le=4096, description="Hidden units; convolutions start with width / 32 channels."
+    )
+    depth: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Hidden layers, or convolutions at the lowest size, in each network.",
+    )
 
 
 class Vae(LikelihoodModel):
@@ -119,7 +126,7 @@ class VaeFamily(Family[VaeConfig, Vae]):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "Map (2 latents)": {"latent": 2},
         "Better pictures (20 latents)": {"latent": 20},
-        "Convolutional": {"network": "conv", "latent": 20, "width": 32},
+        "Convolutional": {"network": "conv", "latent": 20, "depth": 1},
         "Grey values": {"likelihood": "gaussian"},
         "No regularisation": {"beta": 0.0},
     }
