@@ -20,7 +20,15 @@ _KINDS: dict[str, Kind] = {
     "array": "list",
     "string": "text",
 }
-_LABELS = {"latent": "latent size", "alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "lambda": "λ", "sigma": "σ"}
+_LABELS = {
+    "latent": "latent size",
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "epsilon": "ε",
+    "lambda": "λ",
+    "sigma": "σ",
+}
 _NUMBER_WORDS = {"int": "a whole number", "float": "a number"}
 _DOUBLING_FROM = 16  # a power of two at least this large is stepped by doubling
 

@@ -39,7 +39,7 @@ OpenTab = "Callable[..., TrainTab]"
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
     """Patient: processes start slowly where other tests run beside these."""
-    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=30_000)
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=100_000)
     return qtbot
 
 
@@ -503,7 +503,7 @@ def test_the_real_trainer_on_real_digits(open_tab: OpenTab, qtbot: QtBot) -> Non
     tab.form.config.set_values({"width": 16, "depth": 1})
     tab.form.start.click()
     run = tab._lab.runs.runs[-1]
-    qtbot.waitUntil(lambda: run.is_over, timeout=60_000)
+    qtbot.waitUntil(lambda: run.is_over)
     assert run.state == "finished", run.message
     qtbot.waitUntil(tab.is_settled)
     assert tab.view.pictures.samples.count == 32

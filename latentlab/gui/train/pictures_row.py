@@ -56,7 +56,7 @@ class PicturesRow(QWidget):
         self.cloud.show_points(points, moment.labels)
         many = moment.latents is not None and moment.latents.shape[1] > 2
         words = (
-            f"samples, fixed noise{when}" if moment.samples is not None else "samples",
+            "samples, fixed noise",
             "originals over reconstructions",
             f"latents{', two main directions' if many else ''}{when}",
         )
