@@ -329,8 +329,8 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() != QEvent.Type.ActivationChange or not self.isActiveWindow():
             return
-        if self._is_fresh:
-            self._focus_tab()
+        if self._is_fresh:  # later: Qt chooses a control of its own after this event
+            QTimer.singleShot(0, self, self._focus_tab)
         else:
             self.lab.rescan()
 

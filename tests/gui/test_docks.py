@@ -172,6 +172,24 @@ def test_a_tab_that_the_model_cannot_serve_says_which_can(
     assert not window.inspector.panel.label.isHidden(), "a conditional model has a label"
 
 
+def test_a_convolutional_latent_is_steered_by_directions_and_seen_as_maps(
+    window: Window, shipped: Path, qtbot: QtBot
+) -> None:
+    write_model(shipped, "mnist-ae-conv", latent=196, latent_shape=(4, 7, 7))
+    window.lab.registry.rescan()
+    window.lab.choose_model("mnist-ae-conv")
+    qtbot.waitUntil(lambda: window.model_id == "mnist-ae-conv" and window.is_settled())
+    panel, before = window.inspector.panel, np.array(window.lab.session.state.z)
+    assert len(panel.sliders.values) == DIRECTIONS
+    assert not panel.heat.isHidden()
+    assert "196 numbers" in panel.direction_note.text()
+    panel.sliders._sliders[0].setValue(0)
+    moved = np.array(window.lab.session.state.z) - before
+    assert np.abs(moved).max() > 0
+    axes = window.inspector._axes
+    assert np.allclose(moved, (axes.basis[0] @ moved) * axes.basis[0], atol=1e-5)
+
+
 # -- axes, sliders, trust -----------------------------------------------------------------------
 
 
