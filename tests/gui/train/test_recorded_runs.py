@@ -1,0 +1,192 @@
+"""Runs of before, drawing, look and access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from latentlab.engine import runs
+from latentlab.gui.theme import theme
+from tests.app.test_run_history import ended, started, step
+from tests.gui.train.steps import OpenTab, record, start
+from tests.helpers import edit_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from latentlab.gui.tabs.train import TrainTab
+
+
+@pytest.mark.parametrize("latent", [2, 5])
+def test_a_recorded_run_is_reopened(
+    open_tab: OpenTab, qtbot: QtBot, library: Path, latent: int
+) -> None:
+    record(library, latent=latent)
+    tab = open_tab()
+    assert tab._lab.model.id == "old"
+    assert tab.shelf.shown.title == "old"
+    assert "finished" in tab.view.header.words.full_text
+    assert tab.view.pictures.samples.count == 16
+    assert tab.view.pictures.pairs.count == 32
+    assert tab.view.pictures.cloud.count == 16
+    assert set(tab.view.curves.plots[0].shown) == {"train", "validation"}
+    assert tab.view.header.explore.isEnabled()
+
+
+def test_the_menu_opens_another_run(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:
+    record(library, "one")
+    record(library, "two")
+    tab = open_tab()
+    menu = tab.runs.opener.menu()
+    menu.aboutToShow.emit()
+    other = "two" if tab.shelf.shown.title == "one" else "one"
+    next(action for action in menu.actions() if action.text().startswith(other)).trigger()
+    qtbot.waitUntil(lambda: tab.shelf.shown.title == other and tab.is_settled())
+    assert [tab.runs.list.row_of(row).title for row in range(2)].count(other) == 1
+
+
+def test_a_run_of_another_process_is_followed(
+    open_tab: OpenTab, qtbot: QtBot, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("latentlab.gui.train.run_shelf.FOLLOW_MS", 20)
+    monkeypatch.setattr("latentlab.engine.runs.effective_state", lambda *_: "running")
+    folder = record(library, events_of=[started(2), step(500)])
+    tab = open_tab()
+    assert "epoch 1 of 2" in tab.view.header.words.full_text
+    with (folder / runs.EVENTS).open("a") as file:
+        file.write(f"{step(1500).model_dump_json()}\n")
+    qtbot.waitUntil(lambda: "epoch 2 of 2" in tab.view.header.words.full_text)
+
+
+def test_open_in_explore_makes_the_run_current(
+    open_tab: OpenTab, qtbot: QtBot, library: Path
+) -> None:
+    record(library, "one")
+    record(library, "two")
+    tab = open_tab()
+    other = "two" if tab._lab.session.state.model == "one" else "one"
+    tab.shelf.open(library / other)
+    qtbot.waitUntil(lambda: tab.shelf.shown.title == other and tab.is_settled())
+    tab.view.header.explore.click()
+    assert tab._lab.session.state.model == other
+    assert tab._lab.session.state.tab == "explore"
+
+
+def test_a_stopped_run_goes_on_along_its_curves(
+    open_tab: OpenTab, qtbot: QtBot, library: Path
+) -> None:
+    folder = record(library, events_of=[started(2), step(50), ended("stopped")])
+    (folder / runs.STATE).write_bytes(b"state")
+    tab = open_tab()
+    assert tab.view.header.pause.text() == "Go on"
+    tab.view.header.pause.click()
+    run = tab._lab.runs.runs[-1]
+    assert run.resumes == folder
+    qtbot.waitUntil(lambda: run.state == "running" and run.history.step.images_seen == 200)
+    qtbot.waitUntil(lambda: len(tab.view.curves.plots[0].shown["train"][0]) == 3)
+    assert tab.runs.list.count() == 1
+
+
+def test_the_settings_of_a_run_come_back_into_the_form(
+    open_tab: OpenTab, qtbot: QtBot, library: Path
+) -> None:
+    recorded = {"config": {"latent": 7}, "recipe": {"epochs": 11}, "family": "ae"}
+    edit_manifest(record(library), **recorded)
+    tab = open_tab()
+    qtbot.keyClick(tab.runs.list, Qt.Key.Key_Return)
+    assert tab.form.spec().model_dump(include=set(recorded)) == recorded
+    assert tab.form.family.currentText() == "Fake AE"
+
+
+def test_curves_leave_the_window(
+    open_tab: OpenTab, qtbot: QtBot, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(library)
+    tab = open_tab()
+    curves = tab.view.curves
+    wanted = iter([tmp_path / "a.png", tmp_path / "a.csv", tmp_path / "none" / "b.csv", None])
+    monkeypatch.setattr("latentlab.gui.picture_files.ask_path", lambda *_: next(wanted))
+    heard: list[tuple[str, str]] = []
+    tab._lab.message.connect(lambda text, severity: heard.append((text, severity)))
+    qtbot.keyClick(curves, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().image()
+    assert copied.width() == 2 * curves.width()
+    qtbot.keyClick(curves, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    for _ in range(3):
+        curves.table_requested.emit()
+    assert (tmp_path / "a.csv").read_text().startswith("term,split,epoch,value\nloss,train,0.5,")
+    assert [severity for _, severity in heard] == ["info", "info", "info", "info"]
+
+
+def test_missing_pictures_are_no_accident(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:
+    (record(library) / "samples/1.safetensors").unlink()
+    tab = open_tab()
+    assert tab.view.pictures.samples.count == 0
+    assert "samples" in tab.view.pictures.toolTip()
+
+
+def test_events_are_drawn_together_and_only_when_seen(
+    qtbot: QtBot, tab: TrainTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(tab)
+    qtbot.waitUntil(lambda: run.state == "running" and not tab._timer.isActive())
+    drawn: list[int] = []
+    monkeypatch.setattr(tab.view, "show_run", lambda shown: drawn.append(1))
+    for number in range(3, 103):
+        tab._lab.runs._on_received(run, step(number))
+    qtbot.waitUntil(lambda: not tab._timer.isActive())
+    assert len(drawn) == 1
+    tab.hide()
+    tab._lab.runs._on_received(run, step(200))
+    assert not tab._timer.isActive()
+    tab.show()
+    assert len(drawn) == 2
+
+
+def test_live_restyle_and_scale(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:
+    record(library)
+    tab = open_tab()
+    width = tab._left.width()
+    try:
+        theme().configure("dark", 2.0)
+        assert tab._left.width() == 2 * width
+        assert not tab.grab().isNull()
+    finally:
+        theme().configure("light", 1.0)
+
+
+def test_everything_has_a_name_and_a_tooltip(tab: TrainTab) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider
+
+    for kind in (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QLineEdit):
+        for widget in tab.findChildren(kind):
+            inner = widget.parent().metaObject().className() in ("NumberBox", "QComboBox")
+            if not inner and widget.window() is tab and not widget.objectName().startswith("qt_"):
+                assert widget.accessibleName() or widget.text(), widget
+                assert widget.toolTip(), widget
+
+
+def test_the_real_trainer_on_real_digits(open_tab: OpenTab, qtbot: QtBot) -> None:
+    """Two epochs through every process: families, trainer, pictures, latents."""
+    tab = open_tab(codec=None, trainer=None)
+    tab.form.recipe.set_values({"epochs": 2})
+    tab.form.config.set_values({"width": 16, "depth": 1})
+    tab.form.start.click()
+    run = tab._lab.runs.runs[-1]
+    qtbot.waitUntil(lambda: run.is_over)
+    assert run.state == "finished", run.message
+    qtbot.waitUntil(tab.is_settled)
+    assert tab.view.pictures.samples.count == 32
+    assert tab.view.pictures.cloud.count > 100
+    assert "loss" in run.history.terms
+    assert tab.view.header.explore.isEnabled()
+    assert "finished · 2 of 2 epochs" in tab.view.header.words.full_text
+    tab.view.header.explore.click()
+    assert tab._lab.session.state.model == run.folder.name
+    qtbot.waitUntil(lambda: tab._lab.latents is not None)
