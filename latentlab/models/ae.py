@@ -133,12 +133,12 @@ class AeFamily(Family[AeConfig, Ae]):
     paper = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     Config = AeConfig
     capabilities = frozenset({"encode", "decode", "sample"})
-    recipe = Recipe(epochs=30, batch_size=128, learning_rate=1e-3, ema=0.999)
+    recipe = Recipe(epochs=30, batch_size=128, learning_rate=2e-3, weight_decay=0.1, ema=0.999)
     loss_unit = "squared error per image"
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "30 numbers": {"latent": 30},
-        "Map (2 numbers)": {"latent": 2},
-        "Convolutional, 7 x 7 map": {"network": "conv", "depth": 1, "channels": 1},
+        "30 numbers": {"latent": 30, "epochs": 40},
+        "Map (2 numbers)": {"latent": 2, "network": "mixed", "depth": 3},
+        "7 x 7 map": {"network": "conv", "depth": 1, "channels": 1, "epochs": 12},
     }
 
     def build(self, config: AeConfig, shape: DataShape) -> Ae:

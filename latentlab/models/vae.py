@@ -121,12 +121,12 @@ class VaeFamily(Family[VaeConfig, Vae]):
     paper = "Kingma & Welling 2014, arXiv:1312.6114"
     Config = VaeConfig
     capabilities = frozenset({"encode", "decode", "sample", "likelihood", "posterior"})
-    recipe = Recipe(epochs=30, batch_size=128, learning_rate=1e-3, ema=0.999)
+    recipe = Recipe(epochs=30, batch_size=128, learning_rate=2e-3, weight_decay=0.02, ema=0.999)
     loss_unit = "nats per image"
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "Map (2 latents)": {"latent": 2},
-        "Better pictures (20 latents)": {"latent": 20},
-        "Convolutional": {"network": "conv", "latent": 20, "depth": 1},
+        "Map (2 latents)": {"latent": 2, "network": "mixed", "depth": 3, "epochs": 80},
+        "Better pictures (20 latents)": {"latent": 20, "depth": 3, "epochs": 60},
+        "Small and convolutional": {"network": "conv", "latent": 20, "depth": 1},
         "Grey values": {"likelihood": "gaussian"},
         "No regularisation": {"beta": 0.0},
     }
