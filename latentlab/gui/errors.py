@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 log = logging.getLogger(__name__)
+_OFFSCREEN = "This plugin does not support"  # said of every window without a screen
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -69,7 +70,9 @@ class ErrorDoor(QObject):
             self.report(caught.exc_value)
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-        log.log(_LEVELS.get(kind, logging.WARNING), "Qt, %s: %s", context.category, text)
+        unseen = text.startswith(_OFFSCREEN)
+        level = logging.DEBUG if unseen else _LEVELS.get(kind, logging.WARNING)
+        log.log(level, "Qt, %s: %s", context.category, text)
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
             self.reported.emit(f"Qt reports: {text}", "")
 

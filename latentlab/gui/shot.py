@@ -45,13 +45,15 @@ def shot(
     from latentlab.app.preferences import Preferences, Settings
     from latentlab.gui.app import make_application
     from latentlab.gui.bridge import Bridge
+    from latentlab.gui.errors import ErrorDoor
     from latentlab.gui.window import Window
 
     app = make_application()
     with tempfile.TemporaryDirectory(prefix="latentlab-shot-") as folder:
         settings = Settings.model_validate({"theme": theme, "ui_scale": scale})
         Preferences(settings).save(Path(folder) / "preferences.json")
-        bridge = Bridge()
+        bridge, door = Bridge(), ErrorDoor()
+        door.install()
         lab = Lab(bridge.post, library=library, settings=Path(folder))
         window = Window(lab)
         try:
@@ -60,6 +62,7 @@ def shot(
         finally:
             window.close()
             bridge.close()
+            door.uninstall()
             window.deleteLater()
             app.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     return out
