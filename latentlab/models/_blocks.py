@@ -88,6 +88,18 @@ class Float32Linear(nn.Linear):
             return F.linear(x.float(), self.weight, self.bias)
 
 
+def shifted(x: Tensor, most: int, generator: torch.Generator) -> Tensor:
+    """Each picture moved by up to `most` pixels either way, around the edges; no device sync."""
+    n, _, height, width = x.shape
+    moves = torch.empty(2, n, 1, dtype=torch.long, device=x.device)
+    moves.random_(-most, most + 1, generator=generator)
+    rows = (torch.arange(height, device=x.device) + moves[0]) % height  # (n, height)
+    columns = (torch.arange(width, device=x.device) + moves[1]) % width
+    which = torch.arange(n, device=x.device)[:, None, None]
+    # Indexing puts the channels last: (n, height, width, C).
+    return x[which, :, rows[:, :, None], columns[:, None, :]].movedim(-1, 1)
+
+
 def mlp(first: nn.Linear, last: nn.Linear, depth: int) -> nn.Sequential:
     """`depth` hidden layers from `first` on, then `last`; all in between add to their input.
 

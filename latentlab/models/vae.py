@@ -7,7 +7,9 @@ Kingma & Welling 2014, arXiv:1312.6114, eq. 10: maximise over encoder and decode
 with one z per picture by reparametrisation; beta = 1 bounds log p(x), other values are the
 beta-VAE of Higgins et al. 2017, and 0 leaves a noisy autoencoder. p(x|z) is a Bernoulli on
 pixels binarised afresh at each step, or a Gaussian with one learned sigma (Rybkin et al. 2021,
-arXiv:2006.13202).
+arXiv:2006.13202). The encoder may be trained on shifted pictures while the decoder still answers
+for the unshifted ones, a bound like any other q: amortised inference regularisation, Shu et al.
+2018, arXiv:1805.08913.
 """
 
 # ruff: noqa: ARG002 - families share one interface and need not use all of it
@@ -22,7 +24,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from latentlab.core.spec import Recipe
-from latentlab.models._blocks import Network, make_decoder, make_encoder
+from latentlab.models._blocks import Network, make_decoder, make_encoder, shifted
 from latentlab.models._learner import GradientLearner
 from latentlab.models.family import (
     DataShape,
@@ -65,6 +67,13 @@ class VaeConfig(FamilyConfig):
         le=16,
         description="Hidden layers, or convolutions at the lowest size, in each network.",
     )
+    shift: int = Field(
+        0,
+        ge=0,
+        le=8,
+        description="Pixels by which pictures are moved at random before they are encoded, in "
+        "training only; steadies the encoder on pictures it has not seen.",
+    )
 
 
 class Vae(LikelihoodModel):
@@ -76,7 +85,7 @@ class Vae(LikelihoodModel):
         self.latent_shape = (config.latent,)
         self.encoder = make_encoder(*sizes, 2 * config.latent)
         self.decoder = make_decoder(*sizes, config.latent)
-        self.beta = config.beta
+        self.beta, self.shift = config.beta, config.shift
         self.binary = config.likelihood == "bernoulli"
         if not self.binary:
             self.log_sigma = nn.Parameter(torch.tensor(log(0.2)))
@@ -138,7 +147,8 @@ class VaeFamily(Family[VaeConfig, Vae]):
     def losses(self, model: Vae, x: Tensor, generator: torch.Generator) -> Losses:
         """-log p(x|z) with one z, and the KL; their sum is -ELBO where beta is 1."""
         observed = model.observe(x, generator)
-        q = model.encode(observed)
+        moved = model.training and model.shift
+        q = model.encode(shifted(observed, model.shift, generator) if moved else observed)
         reconstruction = -model.log_likelihood(observed, q.sample(generator)).mean()
         kl = q.kl().sum(1).mean()
         return {

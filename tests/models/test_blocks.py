@@ -18,6 +18,7 @@ from latentlab.models._blocks import (
     make_encoder,
     map_extent,
     mlp,
+    shifted,
 )
 from latentlab.models.family import DataShape
 
@@ -70,3 +71,15 @@ def test_latents_are_not_rounded_by_low_precision(network: Network) -> None:
         assert encoder(torch.rand(1, 1, 8, 8)).dtype == torch.float32
         near, far = decoder(z), decoder(z + 0.004)  # less than half a step of bfloat16 at 2
     assert not torch.equal(near, far)
+
+
+@given(height=SIDES, width=SIDES, most=st.integers(0, 3), seed=st.integers(0, 99))
+def test_shifted_pictures_are_rolled_each_by_its_own_move(
+    height: int, width: int, most: int, seed: int
+) -> None:
+    x = torch.rand(6, 2, height, width)
+    moved = shifted(x, most, torch.Generator().manual_seed(seed))
+    moves = [(i, j) for i in range(-most, most + 1) for j in range(-most, most + 1)]
+    for before, after in zip(x, moved, strict=True):
+        assert any(torch.equal(torch.roll(before, move, (1, 2)), after) for move in moves)
+    assert most > 0 or torch.equal(moved, x)

@@ -107,6 +107,17 @@ def test_the_loss_is_reconstruction_and_weighted_kl(beta: float) -> None:
     assert torch.allclose(losses["loss"], expected)
 
 
+def test_pictures_are_shifted_before_the_encoder_in_training_only() -> None:
+    plain, moving = vae(), vae(shift=2)
+    moving.load_state_dict(plain.state_dict())
+    for model in (plain, moving):
+        model.eval()
+    looked = [FAMILY.losses(model, pictures(), noise())["loss"] for model in (plain, moving)]
+    assert torch.equal(*looked)
+    moving.train()
+    assert not torch.equal(FAMILY.losses(moving, pictures(), noise())["kl"], looked[0])
+
+
 def test_without_regularisation_the_codes_spread() -> None:
     def spread(beta: float) -> float:
         torch.manual_seed(0)
