@@ -91,7 +91,7 @@ def _trained_once(tmp_path_factory: pytest.TempPathFactory, _shared_cache: Path)
     """A 2-D VAE of the digits, trained for three epochs by the command line, in a process."""
     place = tmp_path_factory.mktemp("trained")
     train_digits(place, _shared_cache)
-    return place / "digits-vae-2"
+    return place / "small-digits"
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def write_model(
     return folder
 
 
-def train_digits(library: Path, cache: Path, name: str = "digits-vae-2", epochs: int = 3) -> None:
+def train_digits(library: Path, cache: Path, name: str = "small-digits", epochs: int = 3) -> None:
     """Train a 2-D VAE of the digits into a library, in a process of its own."""
     settings = ["-s", "latent=2", "--epochs", str(epochs), "--device", "cpu", "--threads", "1"]
     command = [sys.executable, "-m", "latentlab", "train", "vae", "--data", "digits", *settings]

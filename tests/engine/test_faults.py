@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
+from latentlab import models
 from latentlab.core.errors import TrainingError
 from latentlab.core.events import Alarm, Evaluated, RunEnded
 from latentlab.engine import checkpoint, files, runs, training
@@ -84,7 +85,7 @@ def test_nan_with_nobody_there_ends_the_run_with_good_weights(
     seen = list(train(spec(epochs=5), library))
     assert ended(seen).state == "failed"
     assert "no finite number" in ended(seen).message
-    assert "learning rate below 0.001" in ended(seen).message
+    assert f"learning rate below {models.get('vae').recipe.learning_rate:g}" in ended(seen).message
     folder = library / run_name(seen)
     runs.verify(folder)
     assert_finite(folder)
