@@ -77,7 +77,7 @@ class Driver:
 
     def find_points(self) -> list[float]:
         """Milliseconds to find the encoded image under the mouse."""
-        tab: Any = self.window.hosts["explore"].tab
+        tab: Any = self.window.tabs.hosts["explore"].tab
         steps = itertools.count()
         return milliseconds(
             lambda: tab.panel.row_at(math.cos(next(steps)), math.sin(next(steps))), FRAMES
@@ -192,7 +192,7 @@ class Driver:
                 raise LatentlabError(f"Within {LIMIT_S:g} s {problem}; see `latentlab doctor`.")
 
     def _plot(self) -> Any:
-        tab: Any = self.window.hosts["explore"].tab
+        tab: Any = self.window.tabs.hosts["explore"].tab
         return tab.panel.plot
 
     def _move(self, phase: float) -> None:

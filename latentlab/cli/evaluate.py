@@ -28,6 +28,11 @@ if TYPE_CHECKING:
               help="Importance samples of IWAE.")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--device", default="auto", show_default=True)
+@click.option(
+    "--keep/--no-keep",
+    default=None,
+    help="Note the figures in the manifest; default: only in those of your own models.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_obj
 def evaluate(
@@ -39,20 +44,19 @@ def evaluate(
     k: int,
     seed: int,
     device: str,
+    keep: bool | None,
     as_json: bool,
 ) -> None:
-    """Measure MODEL on the pictures it was not trained on.
-
-    Figures of your own models are kept in their manifest.
-    """
-    folder = Registry(library).find(model).folder
+    """Measure MODEL on the pictures it was not trained on."""
+    card = Registry(library).find(model)
     from latentlab.engine import evaluate as engine
 
     names = metrics.split(",") if metrics else None
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"evaluating {model}", total=1.0)
         figures = engine.evaluate(
-            folder, metrics=names, split=split, n=most, k=k, seed=seed, device=device,
+            card.folder, metrics=names, split=split, n=most, k=k, seed=seed, device=device,
+            keep=not card.shipped if keep is None else keep,
             progress=lambda share: bar.update(task, completed=share),
         )  # fmt: skip
     if as_json:

@@ -112,13 +112,14 @@ def evaluate(
     k: int = 50,
     seed: int = 0,
     device: str = "cpu",
+    keep: bool = True,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> dict[str, Metric]:
     """Measure a model on one split, on all its pictures or `n` of them stratified by label.
 
-    `metrics` are keys of METRICS; None means all that the family allows. The figures are noted in
-    the manifest where it is ours to write. `progress` is told shares in [0, 1]. Raises
+    `metrics` are keys of METRICS; None means all that the family allows. With `keep` the figures
+    are noted in the manifest where it is ours to write. `progress` is told shares in [0, 1]. Raises
     ConfigError, ModelError, DataError, EvaluationCancelledError.
     """
     if k < 1:
@@ -141,7 +142,8 @@ def evaluate(
             done += 1
     tick(0.0)
     headline = next((name for name in ("elbo", "reconstruction") if name in task.found), "")
-    runs.add_metrics(folder, task.found, headline)
+    if keep:
+        runs.add_metrics(folder, task.found, headline)
     return task.found
 
 

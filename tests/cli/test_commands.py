@@ -6,6 +6,7 @@ import csv
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -198,6 +199,24 @@ def test_evaluate_measures_and_prints_json(
     figures = json.loads(capsys.readouterr().out)
     assert figures
     assert all(np.isfinite(figure["value"]) for figure in figures.values())
+
+
+def test_figures_are_noted_in_ones_own_models_only(
+    trained: str, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def noted(library: Path) -> set[str]:
+        return set(Registry(library, tmp_path / "none").find(trained).require().metrics)
+
+    shutil.copytree(library / trained, tmp_path / "shipped" / trained)
+    quick = ["--metrics", "psnr", "--split", "train"]
+    assert main(["evaluate", trained, *quick]) == 0
+    assert "psnr" in noted(library)
+    monkeypatch.setattr("latentlab.core.paths.trained", lambda: tmp_path / "shipped")
+    shutil.rmtree(library / trained)
+    assert main(["evaluate", trained, *quick]) == 0
+    assert "psnr" not in noted(tmp_path / "shipped")
+    assert main(["evaluate", trained, *quick, "--keep"]) == 0
+    assert "psnr" in noted(tmp_path / "shipped")
 
 
 def test_families_describe_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
