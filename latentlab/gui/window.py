@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Settings
+    from latentlab.app.state import State
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         self.toolbar.show_actions(self.views.toolbar())
         self._closing = Closing(lab, self)
         self._model_told = False
+        self._able = (False, False)  # to undo, to redo
         self._is_fresh = True
         self._connect()
         self._lay_out()
@@ -171,7 +173,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         lab = self.lab
-        lab.session.changed.connect(self.views.refresh)
+        lab.session.changed.connect(self._on_session_changed)
         lab.preferences.changed.connect(self._on_preferences_changed)
         lab.registry.changed.connect(self._show_models)
         lab.registry.changed.connect(self.tabs.refresh)
@@ -241,6 +243,17 @@ class Window(QMainWindow):
         self.inspector.refresh()
         self._on_model_changed()
         self._focus_tab()
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        history = self.lab.session.history
+        able = (history.can_undo, history.can_redo)
+        elsewhere = any(
+            getattr(new, name) is not getattr(old, name) for name in type(new).model_fields
+            if name != "z"
+        )  # fmt: skip
+        if elsewhere or able != self._able:  # a cursor that only moves changes no action
+            self._able = able
+            self.views.refresh()
 
     def _on_model_changed(self) -> None:
         self._model_told = True

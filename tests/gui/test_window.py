@@ -126,7 +126,7 @@ def test_nonsense_in_z_is_marked_and_the_value_kept(
 def test_a_far_place_is_not_trusted(window: Window, qtbot: QtBot) -> None:
     window.lab.session.move_cursor([50.0, 50.0])
     trust = window.inspector.panel.trust
-    assert trust.token == "bad"
+    qtbot.waitUntil(lambda: trust.token == "bad")
     assert "do not trust" in trust.words
 
 

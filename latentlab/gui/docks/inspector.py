@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from latentlab.gui.docks.inspector_panel import InspectorPanel
 from latentlab.gui.gestures import as_one_step
@@ -43,6 +43,9 @@ class Inspector(QObject):
         self._asked = 0
         self._drawn = 0
         self._awaited: tuple[int, ...] = ()  # neighbours that are being decoded
+        self._support_later = QTimer(self)  # the picture first: it is what the hand waits for
+        self._support_later.setSingleShot(True)
+        self._support_later.timeout.connect(self._show_support)
         self._connect_panel()
         lab.session.changed.connect(self._on_session_changed)
         lab.model_changed.connect(self._on_model_changed)
@@ -57,7 +60,8 @@ class Inspector(QObject):
 
     def is_settled(self) -> bool:
         """Whether picture and neighbours belong to the cursor, or there can be none."""
-        return self._asked == self._drawn and not self._awaited
+        drawn = self._asked == self._drawn and not self._support_later.isActive()
+        return drawn and not self._awaited
 
     def save(self) -> None:
         """Ctrl+S: asks for a file."""
@@ -181,8 +185,6 @@ class Inspector(QObject):
             return
         if self._lab.codec.state == "starting":
             self.panel.image.set_hint(_HINTS["starting"])
-        self._show_values(np.asarray(state.z))
-        self._show_support()
         self._asked += 1
         number = self._asked
         self._lab.codec.decode(
@@ -193,14 +195,17 @@ class Inspector(QObject):
             done=lambda images: self._show_picture(number, images[0]),
             failed=lambda text: self._on_failed(number, text),
         )
+        self._show_values(np.asarray(state.z))
+        if self._lab.codec.state != "ready":
+            self._show_support()  # no picture will come soon
 
     def _show_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
         self._drawn = number
         self.panel.image.show_picture(picture)
         _, height, width = picture.shape
         self.panel.size_note.setText(f"{width}×{height} pixels")
+        self._support_later.start()
         self.drawn.emit()
-        self.settled.emit()
 
     def _show_nothing(self, hint: str) -> None:
         self._drawn = self._asked
@@ -212,6 +217,7 @@ class Inspector(QObject):
     def _on_failed(self, number: int, text: str) -> None:
         self._drawn = number
         self._show_nothing(_HINTS["failed"])
+        self._show_support()
         self._lab.message.emit(text, "error")
 
     def _show_values(self, z: NDArray[np.float64]) -> None:
@@ -226,14 +232,17 @@ class Inspector(QObject):
 
     def _show_support(self) -> None:
         """Trust and neighbours; both need encoded data."""
+        self._support_later.stop()
         support, latents, z = self._lab.support, self._lab.latents, self._lab.session.state.z
         if support is None or latents is None or len(z) != latents.size:
             self.panel.trust.show_percentile(None)
+            self.settled.emit()
             return
         percentile = float(support.percentile(z)[0])
         self.panel.trust.show_percentile(None if np.isnan(percentile) else percentile)
         rows = tuple(int(row) for row in support.nearest(z, NEIGHBOURS)[0][0])
         self._show_neighbours(rows)
+        self.settled.emit()
 
     def _show_neighbours(self, rows: tuple[int, ...]) -> None:
         """Originals where the dataset is here, else what the model makes of them."""

@@ -44,6 +44,7 @@ class TrustLine(QWidget):
             "distance to its neighbours is smaller"
         )
         self.show_percentile(None)
+        self._restyle()
         theme().changed.connect(self._restyle)
 
     @property
@@ -58,6 +59,7 @@ class TrustLine(QWidget):
 
     def show_percentile(self, percentile: float | None) -> None:
         """Of z's distance to the encoded data, 0 to 100; None when there is no data."""
+        before = self._token
         if percentile is None:
             self._token, text = "faint", "no encoded data to compare with"
         else:
@@ -67,7 +69,8 @@ class TrustLine(QWidget):
             text = f"{judged} · {place}" if self._token != "bad" else judged
         self._words.set_full_text(text)
         self.setAccessibleName(text)
-        self._restyle()
+        if self._token != before:
+            self._restyle()
 
     def _restyle(self) -> None:
         self._dot.setStyleSheet(f"color: {theme().color(self._token).name()};")
