@@ -55,6 +55,12 @@ class Driver:
     def __init__(self, window: Window) -> None:
         self.window = window
 
+    def warm_up(self) -> None:
+        """Have a training process ready, as a window has that has been open for a while."""
+        runs = self.window.lab.runs
+        runs.warm()
+        self.until(lambda: runs.is_warm, "no training process became ready")
+
     def move_the_mouse(self, seconds: float) -> Hand:
         """Circle over the map, 60 moves a second, one at a time; a timer ticks beside it."""
         self.window.lab.session.choose_tab("explore")
@@ -65,15 +71,13 @@ class Driver:
                 self._move(began)
                 if self.wait(self.window.inspector.drawn):
                     self.window.inspector.panel.image.repaint()
-                    self._plot().viewport().repaint()  # the crosshair follows as well
                     hand.pictures_ms.append(1e3 * (time.perf_counter() - began))
                 self.pause(max(0.0, FRAME_MS / 1e3 - (time.perf_counter() - began)))
         return hand
 
     def draw_only(self) -> list[float]:
-        """Milliseconds to draw the picture and the map again, with nothing new in them."""
-        image, viewport = self.window.inspector.panel.image, self._plot().viewport()
-        return milliseconds(lambda: (image.repaint(), viewport.repaint()), FRAMES)
+        """Milliseconds to draw the picture again, with nothing new in it."""
+        return milliseconds(self.window.inspector.panel.image.repaint, FRAMES)
 
     def find_points(self) -> list[float]:
         """Milliseconds to find the encoded image under the mouse."""
@@ -127,8 +131,7 @@ class Driver:
     def training(self, spec: TrainSpec) -> Generator[Run]:
         """Start a run as the Train tab does, from a warm process; stopped at the end."""
         runs = self.window.lab.runs
-        runs.warm()
-        self.until(lambda: runs.is_warm, "no training process became ready")
+        self.warm_up()
         began = time.perf_counter()
         run = Run(runs.start(spec))
 

@@ -39,6 +39,7 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
         from latentlab.bench.driver import opened
 
         with opened(own, Path(scratch) / "settings", model) as driver:
+            driver.warm_up()  # what starts by itself a while after the window is not idle
             idle = driver.move_the_mouse(IDLE_S)
             figures = {**_idle(driver, idle), **_training(driver, spec, alone, seconds, idle)}
     return report("ui", figures)

@@ -102,6 +102,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ear.end())
     ear.start()
+    if hasattr(os, "nice"):
+        os.nice(5)  # a decode for the hand goes first when the cores are few
     warm_up()
     voice.say('{"kind": "ready"}')
     while (job := ear.jobs.get()) is not None:
