@@ -1,0 +1,1 @@
+"""latentlab: a desktop laboratory for generative models."""

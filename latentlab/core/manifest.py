@@ -62,9 +62,9 @@ class Manifest(Value):
     device: str = "cpu"
     seconds: float = 0.0
     created: str = ""  # ISO 8601, UTC
-    metrics: dict[str, Metric] = {}
+    metrics: dict[str, Metric] = Field(default_factory=dict)
     headline: str = ""  # key into metrics: the figure on the model's card
-    files: dict[str, str] = {}  # relative path -> sha256
+    files: dict[str, str] = Field(default_factory=dict)  # relative path -> sha256
     parents: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default={}, description="python, torch, latentlab")
 

@@ -33,8 +33,10 @@ class TrainSpec(Value):
     """One run: a family with its settings, a dataset, a recipe, a place."""
 
     family: str
-    config: dict[str, Any] = {}  # checked by the family's own config model
-    recipe: dict[str, Any] = {}  # what differs from the family's default recipe
+    config: dict[str, Any] = Field(default_factory=dict)  # checked by the family's own config model
+    recipe: dict[str, Any] = Field(
+        default_factory=dict
+    )  # what differs from the family's default recipe
     data: str = "digits"  # a dataset spec, see latentlab.data.load
     device: str = "auto"  # auto | cpu | cuda | cuda:1 | mps
     threads: int | None = None  # torch threads on the CPU; None: all cores but one
