@@ -108,7 +108,9 @@ class ManifoldPresenter(QObject):
             self._tiles.retry()
 
     def _on_session_changed(self, new: State, old: State) -> None:
-        watched = ("z", "label", "moment", "map")
+        watched = ["label", "moment", "map"]
+        if len(new.z) > 2 or not old.z:  # else the plane shows all of z, and the tiles stand
+            watched.append("z")
         if any(getattr(new, name) != getattr(old, name) for name in watched):
             self.refresh()
 
