@@ -6,7 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from latentlab.core.route import Easing, Join
 from latentlab.core.values import Value
+
+PathKind = Literal["pixel", "latent", "slerp", "graph", "geodesic", "drawn"]
 
 
 class Pin(Value):
@@ -35,6 +38,27 @@ class MapView(Value):
     density: bool = False
 
 
+class Homotopy(Value):
+    """What the Homotopy tab shows. References are texts of `core.reference`."""
+
+    mode: Literal["rows", "corners", "traverse"] = "rows"
+    stops: tuple[str, ...] = ()  # A, waypoints, B; empty or one: not chosen yet
+    locked: tuple[int, ...] = ()  # places of `stops` that Randomise leaves alone
+    closed: bool = False  # back to A at the end
+    easing: Easing = "linear"
+    steps: int = Field(10, ge=2, le=64)
+    t: float = Field(0.0, ge=0, le=1)
+    rows: tuple[PathKind, ...] = ("pixel", "latent")  # those that are shown
+    curve: Literal["distance", "step", "norm", "label"] = "distance"
+    drawn: tuple[tuple[float, ...], ...] = ()  # z of a path drawn on the map; empty: none
+    corners: tuple[str, ...] = ()  # four references: top left, top right, bottom left, bottom right
+    corner_join: Join = "line"  # bilinear, or along arcs
+    corner_side: int = Field(8, ge=2, le=32)
+    start: str = ""  # where traversals start; empty: the cursor
+    basis: Literal["raw", "pca", "named"] = "raw"
+    span: float = Field(3.0, gt=0, le=10)  # traversals go from -span to +span, in sigma
+
+
 class State(Value):
     """Everything a session restores. Immutable: a change is a new document."""
 
@@ -47,5 +71,6 @@ class State(Value):
     pins: tuple[Pin, ...] = ()
     selection: tuple[int, ...] = ()  # rows of the model's probe latents
     map: MapView = MapView()
+    homotopy: Homotopy = Homotopy()
     smooth: bool = False  # pictures: integer nearest-neighbour zoom, or smooth
     sampled: bool = False  # latents: mu, or a draw from the posterior
