@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from latentlab.app.actions import Actions
 
 ELSEWHERE = (  # keys of widgets, which are no actions
+    ("Map", "Arrows", "Move the cursor; with Shift far, with Ctrl the view"),
+    ("Map", "Enter", "Pin the cursor"),
+    ("Map", "+", "Zoom in; - zooms out, 0 shows all"),
+    ("Map", "E", "Explore; L takes the lasso, B the box"),
+    ("Map", "Space", "With lasso or box: set a corner; Enter selects, Esc gives up"),
+    ("Map", "Ctrl+A", "Select all points shown; Esc selects none"),
     ("Pictures", "P", "Keep the focused picture's place in the Tray"),
     ("Pictures", "Arrows", "Choose a picture of a sheet"),
     ("Tray", "Enter", "Go to the chosen pin"),

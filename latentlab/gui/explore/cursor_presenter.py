@@ -44,6 +44,7 @@ class CursorPresenter(QObject):
         plot.nudged.connect(self._on_nudged)
         plot.confirmed.connect(self._on_confirmed)
         plot.view_changed.connect(self._forget_point)
+        plot.advised.connect(self._show_hint)
         points.shown.connect(self._on_shown)
         lab.session.changed.connect(self._on_session_changed)
         self._show_hint()
@@ -95,7 +96,8 @@ class CursorPresenter(QObject):
 
     def _show_cross(self) -> None:
         place = self._place() if self._points.ready else None
-        self._panel.cross.show_at(None if place is None else (float(place[0]), float(place[1])))
+        at = None if place is None else (float(place[0]), float(place[1]))
+        self._panel.plot.show_cursor(at)
 
     def _place(self) -> NDArray[np.float32] | None:
         z, plane = self._lab.session.state.z, self._lab.plane
@@ -161,9 +163,10 @@ class CursorPresenter(QObject):
 
     # -- the hint ------------------------------------------------------------------------------
 
-    def _show_hint(self) -> None:
+    def _show_hint(self, advice: str = "") -> None:
+        """What the tool advises, else what a newcomer should know."""
         seen = _HINT_KEY in self._lab.preferences.settings.seen
-        self._panel.show_hint("" if seen else HINT)
+        self._panel.show_hint(advice or ("" if seen else HINT))
 
     def _learn_hint(self) -> None:
         seen = self._lab.preferences.settings.seen

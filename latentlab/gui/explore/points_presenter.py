@@ -96,6 +96,8 @@ class PointsPresenter(QObject):
         self._panel.bar.note.set_full_text(plane_note(plane))
         home = QRectF(*home_view(places))
         self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
+        if moved_on:
+            self._panel.plot.drop_region()
 
     def _draw(self) -> None:
         assert self.facts is not None

@@ -1,8 +1,20 @@
-"""What keys mean on a map."""
+"""What keys mean on a map, and the region that they draw."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 from PySide6.QtCore import Qt
+
+from latentlab.gui.explore.regions import box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from latentlab.gui.widgets.map_drag import Tool
+
+Place = tuple[float, float]  # in data units
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -12,6 +24,15 @@ _ARROWS = {
 }
 _STEP, _LEAP = 1 / 100, 1 / 10  # of the width of the view
 _ZOOM = 1.25
+BEGIN = {  # what a tool waits for
+    "explore": "",
+    "lasso": "Draw around points with the mouse, or press Space at the first corner.",
+    "box": "Drag a box with the mouse, or press Space at its first corner.",
+}
+GO_ON = {  # while a region is under way
+    "lasso": "Arrows move, Shift: far. Space sets a corner, Enter selects, Esc gives up.",
+    "box": "Arrows move the corner, Shift: far. Enter selects, Esc gives up.",
+}
 
 
 def nudge_of(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> tuple[float, float] | None:
@@ -29,3 +50,26 @@ def zoom_of(key: Qt.Key) -> float | None:
     if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
         return _ZOOM
     return 1 / _ZOOM if key == Qt.Key.Key_Minus else None
+
+
+class KeyRegion:
+    """A lasso or a box under way: its last corner is the cursor, wherever that goes."""
+
+    def __init__(self, tool: Tool, start: Place) -> None:
+        self.tool = tool
+        self._corners = [start]
+
+    def add_corner(self, here: Place) -> None:
+        """One more corner of a lasso."""
+        self._corners.append(here)
+
+    def outline(self, here: Place) -> NDArray[np.float64]:
+        """The closed polygon (m, 2) that ends at the cursor."""
+        if self.tool == "box":
+            return box(self._corners[0], here)
+        return np.array([*self._corners, here], np.float64)
+
+
+def holds_area(outline: NDArray[np.float64], unit: tuple[float, float]) -> bool:
+    """Whether a polygon has three corners that are apart on screen; `unit` is one pixel."""
+    return len(np.unique(np.round(outline / unit), axis=0)) >= 3

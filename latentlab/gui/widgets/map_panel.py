@@ -42,10 +42,10 @@ class MapPanel(QWidget):
         self.prior = LinesItem("text", dashed=True, alpha=0.7, z=5)
         self.posterior = LinesItem("accent", alpha=0.55, z=6)
         self.own_posterior = LinesItem("cursor", width=1.5, z=7)  # of the point under the mouse
-        self.ring, self.cross = MarkItem("ring", 30), MarkItem("cross", 40)
+        self.ring, self.cross = MarkItem("ring", 30), self.plot.cross
         for item in (self.manifold, self.density, self.scatter, self.prior, self.posterior):
             self.plot.add(item)
-        for mark in (self.own_posterior, self.ring, self.cross):
+        for mark in (self.own_posterior, self.ring):
             self.plot.add(mark)
         self._points = np.empty((0, 2), np.float32)
         self._index = PointIndex(self._points)

@@ -7,10 +7,17 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QW
 
 from latentlab.gui.theme import theme
 
+_BY_KEYS = "By keys: Space sets a corner, arrows move, Enter selects."
 _TOOLS = {
     "explore": ("mdi6.cursor-default", "Explore: move to decode, click to pin, drag to pan (E)"),
-    "lasso": ("mdi6.lasso", "Lasso: draw around points to select them (L, or Shift-drag)"),
-    "box": ("mdi6.select", "Box: drag a rectangle to select points (B, or Ctrl-drag)"),
+    "lasso": (
+        "mdi6.lasso",
+        f"Lasso: draw around points to select them (L, or Shift-drag)\n{_BY_KEYS}",
+    ),
+    "box": (
+        "mdi6.select",
+        f"Box: drag a rectangle to select points (B, or Ctrl-drag)\n{_BY_KEYS}",
+    ),
 }
 _ACTS = {
     "in": ("mdi6.magnify-plus-outline", "Zoom in (+, or the wheel)"),
