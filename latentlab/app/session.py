@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from psygnal import Signal
 from pydantic import Field
 
-from latentlab.app import documents
+from latentlab.app import documents, stops
 from latentlab.app.history import History
-from latentlab.app.state import MapView, Pin, State
+from latentlab.app.state import PATH_KINDS, Homotopy, MapView, PathKind, Pin, State
 from latentlab.core.values import Value
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Session:
         if not changed:
             return
         if record and changed - _NOT_A_STEP:
-            self.history.record(self._state, frozenset(changed))
+            self.history.record(self._state, _touched(self._state, values))
         self._replace(self._state.model_copy(update=values))
 
     # -- undo ----------------------------------------------------------------------------------
@@ -98,13 +98,13 @@ class Session:
         )
         had = self._models.get(model, Remembered())
         view = had.map or _without_view_of(old.map, latent_size)
-        fields = {**dict(had), "map": view, "model": model}
+        fields = {**dict(had), "map": view, "model": model, "homotopy": old.homotopy}
         fitted = fields if latent_size is None else _fitted(fields, latent_size)
         self.update(record=record, **fitted)
 
     def fit(self, latent_size: int, rows: int | None = None) -> None:
         """Drop what cannot belong to a latent of this size and to `rows` probe latents."""
-        fields = {"z": self._state.z, "map": self._state.map}
+        fields = {name: getattr(self._state, name) for name in ("z", "map", "homotopy")}
         kept = self._state.selection
         if rows is not None:
             kept = tuple(row for row in kept if row < rows)
@@ -140,6 +140,45 @@ class Session:
     def choose_tab(self, tab: str) -> None:
         """Show a tab."""
         self.update(tab=tab)
+
+    # -- homotopy ------------------------------------------------------------------------------
+
+    def set_homotopy(self, *, record: bool = True, **fields: Any) -> None:
+        """Change fields of the Homotopy document; raises pydantic.ValidationError."""
+        self._set_homotopy(Homotopy(**{**dict(self._state.homotopy), **fields}), record=record)
+
+    def move_t(self, t: float, *, playing: bool = False) -> None:
+        """Go to t, clipped to [0, 1]. A drag is one step of undo; playing is none."""
+        if math.isfinite(t):
+            self.set_homotopy(record=not playing, t=min(max(float(t), 0.0), 1.0))
+
+    def set_stop(self, place: int, reference: str) -> None:
+        """Put a reference at a place of the chain; beyond the end it is added.
+
+        Raises ConfigError when the text is no reference, as do the next one and `core.reference`.
+        """
+        self._set_homotopy(stops.with_stop(self._state.homotopy, place, reference))
+
+    def insert_stop(self, place: int, reference: str) -> None:
+        """A waypoint before a place of the chain."""
+        self._set_homotopy(stops.with_more(self._state.homotopy, place, reference))
+
+    def remove_stop(self, place: int) -> None:
+        """Take a stop out of the chain."""
+        self._set_homotopy(stops.without(self._state.homotopy, place))
+
+    def swap_stops(self) -> None:
+        """Go the other way round."""
+        self._set_homotopy(stops.swapped(self._state.homotopy))
+
+    def lock_stop(self, place: int, locked: bool) -> None:
+        """Whether Randomise leaves a stop alone."""
+        self._set_homotopy(stops.with_lock(self._state.homotopy, place, locked))
+
+    def show_row(self, kind: PathKind, shown: bool) -> None:
+        """Show or hide the row of a path kind; rows stay in the order of the kinds."""
+        rows = {*self._state.homotopy.rows, kind} - (set() if shown else {kind})
+        self.set_homotopy(rows=tuple(each for each in PATH_KINDS if each in rows))
 
     # -- pins ----------------------------------------------------------------------------------
 
@@ -218,6 +257,9 @@ class Session:
         if document is not None:
             self._replace(document.model_copy(update={"tab": self._state.tab}))
 
+    def _set_homotopy(self, document: Homotopy, *, record: bool = True) -> None:
+        self.update(record=record, homotopy=document)
+
     def _set_pins(self, pins: Iterable[Pin]) -> None:
         self.update(pins=tuple(pins))
 
@@ -257,4 +299,17 @@ def _fitted(fields: dict[str, Any], latent_size: int) -> dict[str, Any]:
     z = fields["z"] if len(fields["z"]) == latent_size else ()
     if max(view.dims) >= latent_size:
         view = view.model_copy(update={"dims": (0, min(1, latent_size - 1))})
-    return {**fields, "z": z, "map": view}
+    homotopy = stops.fitted(fields["homotopy"], latent_size)
+    return {**fields, "z": z, "map": view, "homotopy": homotopy}
+
+
+def _touched(old: State, fields: dict[str, Any]) -> frozenset[str]:
+    """Names of what differs, as "z" or "homotopy.t": only changes of one kind are one step."""
+    names: set[str] = set()
+    for name, value in fields.items():
+        before = getattr(old, name)
+        if isinstance(value, Value) and value != before:
+            names |= {f"{name}.{part}" for part, new in value if new != getattr(before, part)}
+        elif value != before:
+            names.add(name)
+    return frozenset(names)

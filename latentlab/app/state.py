@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from latentlab.core.route import Easing, Join
 from latentlab.core.values import Value
 
 PathKind = Literal["pixel", "latent", "slerp", "graph", "geodesic", "drawn"]
+PATH_KINDS: tuple[PathKind, ...] = get_args(PathKind)  # in the order of their rows
 
 
 class Pin(Value):
