@@ -11,6 +11,7 @@ from latentlab.app import documents
 from latentlab.app.background import Background
 from latentlab.app.codec_client import CodecClient
 from latentlab.app.current_model import CurrentModel, Severity
+from latentlab.app.exports import Exports
 from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
@@ -66,6 +67,7 @@ class Lab(CurrentModel):
         self.registry = Registry(_choose_library(library, wanted))
         self.codec = CodecClient(post, device or wanted.device, codec_argv)
         self.runs = RunManager(self.registry.library, post, trainer_argv)
+        self.exports = Exports(self, post)
         self._closed = False
         self._rescanned = 0.0  # by the clock, when an epoch last asked for it
         self._saved = time.monotonic()
