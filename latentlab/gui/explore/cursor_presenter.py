@@ -64,6 +64,7 @@ class CursorPresenter(QObject):
         place = self._place()
         if place is not None:
             x, y = float(place[0]) + dx, float(place[1]) + dy
+            self._panel.plot.reveal(x, y)
             self._on_moved(x, y)
 
     def _on_confirmed(self) -> None:
@@ -135,6 +136,8 @@ class CursorPresenter(QObject):
     def _show_card(self) -> None:
         row, lab = self.row, self._lab
         if row is None or lab.latents is None or lab.model is None or row >= len(lab.latents):
+            return
+        if self._panel.plot.region_under_way:  # the card would lie over it
             return
         self._panel.card.show_point(self._title(row), lab.original(row))
         self._panel.place_card(row)

@@ -26,12 +26,12 @@ _STEP, _LEAP = 1 / 100, 1 / 10  # of the width of the view
 _ZOOM = 1.25
 BEGIN = {  # what a tool waits for
     "explore": "",
-    "lasso": "Draw around points with the mouse, or press Space at the first corner.",
-    "box": "Drag a box with the mouse, or press Space at its first corner.",
+    "lasso": "Draw, or press Space at the first corner.",
+    "box": "Drag, or press Space at the first corner.",
 }
-GO_ON = {  # while a region is under way
-    "lasso": "Arrows move, Shift: far. Space sets a corner, Enter selects, Esc gives up.",
-    "box": "Arrows move the corner, Shift: far. Enter selects, Esc gives up.",
+GO_ON = {  # while the keys draw; the first sentence is all that a narrow map shows
+    "lasso": "Space sets a corner, Enter selects. Arrows move, Esc gives up.",
+    "box": "Enter selects, Esc gives up. Arrows move the corner.",
 }
 
 

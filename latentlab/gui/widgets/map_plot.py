@@ -80,6 +80,11 @@ class MapPlot(PlaneView):
         if self._region is not None and place is not None:
             self._show_outline(self._region.outline(place))
 
+    @property
+    def region_under_way(self) -> bool:
+        """Whether the keys draw a region."""
+        return self._region is not None
+
     def drop_region(self) -> None:
         """Forget the region that the keys draw; the tool waits for another."""
         self._region = None
@@ -90,7 +95,7 @@ class MapPlot(PlaneView):
         """A click, or the start of a drag whose meaning the tool and the keys decide."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._drag is None and self.box.sceneBoundingRect().contains(event.position()):
-            if self._region is not None:
+            if self.region_under_way:
                 self.drop_region()
             self._drag = Drag(event.position(), meaning_of(event, self.tool))
 
@@ -171,12 +176,11 @@ class MapPlot(PlaneView):
         self.moved.emit(where.x(), where.y())
 
     def _act_of(self, key: Qt.Key) -> Callable[[], None] | None:
-        under_way = self._region is not None
         match key:
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                return self._close_region if under_way else self.confirmed.emit
+                return self._close_region if self.region_under_way else self.confirmed.emit
             case Qt.Key.Key_Escape:
-                return self.drop_region if under_way else self.cancelled.emit
+                return self.drop_region if self.region_under_way else self.cancelled.emit
             case Qt.Key.Key_Space if self.tool != "explore":
                 return self._set_corner
             case Qt.Key.Key_0:

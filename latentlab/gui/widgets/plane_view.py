@@ -16,6 +16,7 @@ from latentlab.gui.widgets.map_axes import draw_axes, margins
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent
 
+_ROOM = 1 / 10  # around a revealed place, in shares of the view
 _MIN_SHARE, _MAX_SHARE = 1 / 500, 8.0  # how far one may zoom, in shares of the home view
 
 
@@ -97,6 +98,16 @@ class PlaneView(pg.GraphicsView):
         """Move the view by data units."""
         self.box.translateBy((dx, dy))
         self.at_home = False
+
+    def reveal(self, x: float, y: float) -> None:
+        """Pan just so far that a place in data units is in view, with some room around it."""
+        rect = self.box.viewRect()
+        across, up = rect.width() * _ROOM, rect.height() * _ROOM
+        inner = rect.adjusted(across, up, -across, -up)
+        dx = x - min(max(x, inner.left()), inner.right())
+        dy = y - min(max(y, inner.top()), inner.bottom())
+        if dx or dy:
+            self.pan(dx, dy)
 
     def to_data(self, point: QPointF) -> QPointF:
         """From a position in this widget to data units."""

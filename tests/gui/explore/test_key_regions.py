@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
     from latentlab.gui.tabs.explore import ExploreTab
@@ -116,6 +117,35 @@ def test_a_cursor_out_of_sight_comes_to_the_middle_of_the_view(tab: ExploreTab, 
     key(tab, KEYS.Key_Space)
     assert cross(tab) == pytest.approx((rect.center().x(), rect.center().y()), abs=1e-4)
     assert lab.session.state.z == pytest.approx(tuple(cross(tab)), abs=1e-4)
+
+
+def test_the_view_follows_the_cursor_over_its_edge(tab: ExploreTab, lab: Lab) -> None:
+    plot = tab.panel.plot
+    key(tab, KEYS.Key_B)
+    start = cross(tab)
+    key(tab, KEYS.Key_Space)
+    steps(tab, KEYS.Key_Right, 12, far=True)
+    rect = plot.box.viewRect()
+    assert rect.right() - cross(tab)[0] == pytest.approx(rect.width() / 10, rel=1e-3)
+    assert rect.left() > start[0], "the first corner is out of sight, and still a corner"
+    steps(tab, KEYS.Key_Down, 2, far=True)
+    key(tab, KEYS.Key_Return)
+    assert lab.session.state.selection == rows_in(
+        tab, [start, (cross(tab)[0], start[1]), cross(tab), (start[0], cross(tab)[1])]
+    )
+
+
+def test_no_card_lies_over_a_region(tab: ExploreTab) -> None:
+    place = list(map(float, tab.panel.points[9]))
+    key(tab, KEYS.Key_L)
+    key(tab, KEYS.Key_Space)
+    move(tab, *place)
+    assert tab.cursor.row == 9
+    tab.cursor._rest.timeout.emit()
+    assert not tab.panel.card.isVisible()
+    key(tab, KEYS.Key_Escape)
+    tab.cursor._rest.timeout.emit()
+    assert tab.panel.card.isVisible()
 
 
 def test_escape_gives_up_the_box_and_then_the_selection(tab: ExploreTab, lab: Lab) -> None:
@@ -241,7 +271,7 @@ def test_the_mouse_moves_the_corner_and_its_press_takes_over(tab: ExploreTab, la
 
 @pytest.mark.parametrize("act", ["tool", "model", "plane"])
 def test_another_tool_model_or_plane_ends_the_region(
-    open_tab: Callable[..., ExploreTab], lab: Lab, act: str, qtbot: object
+    open_tab: Callable[..., ExploreTab], lab: Lab, act: str, qtbot: QtBot
 ) -> None:
     tab = open_tab("mnist-vae-5")
     key(tab, KEYS.Key_L)
