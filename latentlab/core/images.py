@@ -5,6 +5,7 @@ A picture is uint8 (channels, height, width), channels 1 or 3; many are (n, chan
 
 from __future__ import annotations
 
+import base64
 import io
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
@@ -54,9 +55,19 @@ def tile(images: Pixels, columns: int | None = None, gap: int = 0, ground: int =
     return np.ascontiguousarray(sheet[:, : rows * (height + gap) - gap, : sheet.shape[2] - gap])
 
 
-def enlarge(picture: Pixels, scale: int) -> Pixels:
-    """Every pixel of (..., h, w) as a square of `scale` x `scale` pixels."""
-    return picture.repeat(scale, axis=-2).repeat(scale, axis=-1)
+def enlarge(picture: Pixels, scale: int, *, smooth: bool = False) -> Pixels:
+    """Every pixel of (..., h, w) as a square of `scale` x `scale` pixels, or bicubic between."""
+    if not smooth or scale == 1:
+        return picture.repeat(scale, axis=-2).repeat(scale, axis=-1)
+    from PIL import Image
+
+    *lead, height, width = picture.shape
+    size = (width * scale, height * scale)
+    planes = [
+        np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BICUBIC))
+        for plane in picture.reshape(-1, height, width)
+    ]
+    return np.stack(planes).reshape(*lead, size[1], size[0])
 
 
 def png_bytes(picture: Pixels, scale: int = 1, text: Mapping[str, str] | None = None) -> bytes:
@@ -70,6 +81,20 @@ def png_bytes(picture: Pixels, scale: int = 1, text: Mapping[str, str] | None = 
     file = io.BytesIO()
     Image.fromarray(interleave(enlarge(picture, scale))).save(file, "PNG", pnginfo=head)
     return file.getvalue()
+
+
+def png_text(picture: Pixels) -> str:
+    """A (channels, h, w) picture as text: a PNG file in base64, as references and recipes hold."""
+    return base64.b64encode(png_bytes(picture)).decode()
+
+
+def read_png_text(text: str) -> Pixels:
+    """The inverse of `png_text`; raises LatentlabError."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise LatentlabError(f"This is no picture as base64: {error}.") from error
+    return read_png(data)[0]
 
 
 def read_png(data: bytes) -> tuple[Pixels, dict[str, str]]:

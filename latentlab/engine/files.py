@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from safetensors import SafetensorError
 from latentlab.core.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -50,10 +51,7 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> str:
 
 def write_together(folder: Path, contents: Mapping[str, bytes], *, durable: bool = True) -> None:
     """Several files as one: none is renamed before all are on the disk. The last one seals."""
-    temporary = {
-        folder / name: (folder / name).with_name(f".{Path(name).name}.{os.getpid()}.tmp")
-        for name in contents
-    }
+    temporary = {folder / name: _beside(folder / name) for name in contents}
     try:
         for path, data in zip(temporary.values(), contents.values(), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +61,28 @@ def write_together(folder: Path, contents: Mapping[str, bytes], *, durable: bool
     finally:
         for written in temporary.values():
             written.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` for writers that want one; renamed when the block ends well.
+
+    What was written is on the disk before it is renamed. Raises OSError and leaves no temporary
+    file, whatever happens in the block.
+    """
+    temporary = _beside(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:

@@ -1,0 +1,162 @@
+"""A recipe to pixels: rows to latents, latents to pictures, pictures to one sheet or a film.
+
+The same recipe and a decoder that decodes each latent alone give the same pixels, always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentlab.app.export import sheet
+from latentlab.app.export.output import Cancel, Progress, Watch, never, unheard
+from latentlab.core import images, recipe
+from latentlab.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from latentlab.core.images import Pixels
+
+Decode = Callable[[NDArray[np.float32], int | None], NDArray[np.uint8]]
+"""Latents (n, latent) and a label to uint8 pictures (n, C, H, W), each as if it were alone."""
+
+_CHUNK = 32  # latents between two looks at whether the user has given up
+
+
+def latents_of(row: recipe.Latents | recipe.Travel) -> NDArray[np.float32]:
+    """The z of a row, (n, latent); raises ConfigError when they are no latents."""
+    if isinstance(row, recipe.Travel):
+        z = row.route.at(row.t)
+    elif len({len(numbers) for numbers in row.z}) > 1:
+        raise ConfigError("The latents of a row differ in width; give latents of one model.")
+    else:
+        z = np.asarray(row.z, np.float32)
+    if not z.size:
+        raise ConfigError("A row has no latents, so there is nothing to show; give at least one.")
+    if not np.isfinite(z).all():
+        raise ConfigError("A latent holds a number that is not finite; give finite numbers.")
+    return z
+
+
+def blend(row: recipe.Blend) -> Pixels:
+    """The pictures of a blend, (n, C, H, W): (1 - t) a + t b in float64, rounded once.
+
+    Ends and stops are exact; all legs take equal time, as on a `Route`.
+    """
+    stops = [images.read_png_text(text) for text in row.pictures]
+    if len(stops) < 2:
+        raise ConfigError("A blend of one picture goes nowhere; give it at least two.")
+    if len({picture.shape for picture in stops}) > 1:
+        raise ConfigError("Pictures of different shape cannot be mixed; resize them first.")
+    if not row.t or not np.isfinite(row.t).all():
+        raise ConfigError("A blend needs at least one t, and numbers from 0 to 1.")
+    return np.stack([_mixed(stops, t) for t in np.clip(row.t, 0, 1)])
+
+
+def count_of(row: recipe.Row) -> int:
+    """How many pictures a row shows."""
+    match row:
+        case recipe.Latents():
+            return len(row.z)
+        case recipe.Pictures():
+            return len(row.pictures)
+        case _:
+            return len(row.t)
+
+
+def pictures_of(row: recipe.Row, decode: Decode, watch: Watch = Watch()) -> Pixels:  # noqa: B008
+    """The pictures of a row, (n, C, H, W)."""
+    match row:
+        case recipe.Blend():
+            return blend(row)
+        case recipe.Pictures():
+            return _given(row)
+        case _:
+            return _decoded(latents_of(row), row.label, decode, watch)
+
+
+def compose(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Pixels:
+    """One sheet (C, H, W) of each row's pictures (n, C, H, W)."""
+    look = made.look
+    titles = [row.title for row in made.rows]
+    lines = [sheet.Line(title, 1, row) for title, row in zip(titles, pictures, strict=True)]
+    if len(lines) == 1 and look.columns:
+        lines = sheet.wrapped(lines[0], look.columns)
+    return sheet.lay_out(lines, look)
+
+
+def frames(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Iterator[Pixels]:
+    """The frames (C, H, W) of a film, all of one size; a shorter row stays at its last picture."""
+    titles = [row.title for row in made.rows]
+    for i in order_of(made):
+        lines = [
+            sheet.Line(title, i + 1, row[min(i, len(row) - 1)][None])
+            for title, row in zip(titles, pictures, strict=True)
+        ]
+        yield sheet.lay_out(lines, made.look)
+
+
+def order_of(made: recipe.Recipe) -> list[int]:
+    """Which picture of the rows each frame shows: forth, and back when the motion says so.
+
+    A film that loops does not show its first picture twice.
+    """
+    n = max((count_of(row) for row in made.rows), default=0)
+    motion = made.motion or recipe.Motion()
+    back = range(n - 2, 0 if motion.loop else -1, -1) if motion.back else range(0)
+    return [*range(n), *back]
+
+
+def picture_of(
+    made: recipe.Recipe, decode: Decode, progress: Progress = unheard, cancel: Cancel = never
+) -> Pixels:
+    """The one picture (C, H, W) of a recipe, all rows; raises LatentlabError."""
+    return compose(made, row_pictures(made, decode, Watch(progress, cancel)))
+
+
+def frames_of(
+    made: recipe.Recipe, decode: Decode, progress: Progress = unheard, cancel: Cancel = never
+) -> Iterator[Pixels]:
+    """The frames (C, H, W) of a recipe's film, one at a time; decoding comes first."""
+    return frames(made, row_pictures(made, decode, Watch(progress, cancel)))
+
+
+def row_pictures(made: recipe.Recipe, decode: Decode, watch: Watch) -> list[Pixels]:
+    """The pictures of every row, (n, C, H, W) each; raises LatentlabError."""
+    if not made.rows:
+        raise ConfigError("This recipe has no rows, so there is nothing to show.")
+    n = len(made.rows)
+    pictures = [
+        pictures_of(row, decode, watch.stretch(i / n, (i + 1) / n))
+        for i, row in enumerate(made.rows)
+    ]
+    watch.at(1, 1)
+    return pictures
+
+
+def _decoded(z: NDArray[np.float32], label: int | None, decode: Decode, watch: Watch) -> Pixels:
+    parts = []
+    for start in range(0, len(z), _CHUNK):
+        watch.at(start, len(z))
+        parts.append(decode(z[start : start + _CHUNK], label))
+    return np.concatenate(parts)
+
+
+def _mixed(stops: Sequence[Pixels], t: float) -> Pixels:
+    along = t * (len(stops) - 1)
+    leg = min(int(along), len(stops) - 2)
+    share = along - leg
+    mixed = (1 - share) * stops[leg].astype(np.float64) + share * stops[leg + 1]
+    return np.rint(mixed).astype(np.uint8)
+
+
+def _given(row: recipe.Pictures) -> Pixels:
+    pictures = [images.read_png_text(text) for text in row.pictures]
+    if not pictures:
+        raise ConfigError("A row has no pictures, so there is nothing to show; give at least one.")
+    shape = sheet.common_shape(pictures)
+    return np.stack([sheet.fitted(picture, shape) for picture in pictures])
