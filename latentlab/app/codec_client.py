@@ -75,16 +75,18 @@ class CodecClient:
         failed: Failed | None = None,
         label: int | None = None,
         part: Part | None = None,
+        alone: bool = False,
     ) -> None:
         """Latents z (n, latent) or (latent,) to uint8 pictures (n, channels, height, width).
 
         `part(start, pictures)` gets the slices of a large request as they come. Such a request
-        has shown what it could when a newer one of its lane comes, and is abandoned then.
+        has shown what it could when a newer one of its lane comes, and is abandoned then. With
+        `alone` the bytes do not depend on what is decoded together: for what goes into files.
         """
         rows = np.array(z, dtype=np.float32, ndmin=2)
         self._submit(
             lane,
-            {"op": "decode", "folder": str(folder), "label": label},
+            {"op": "decode", "folder": str(folder), "label": label, "alone": alone},
             {"z": rows},
             lambda _, answer: done(answer["images"]),
             failed,

@@ -72,19 +72,29 @@ class Codec:
         mu, *logvar = self._in_batches(self._checked_images(images), work)
         return mu, logvar[0] if logvar else None
 
-    def decode(self, z: ArrayLike, label: int | None = None) -> NDArray[np.uint8]:
+    def decode(
+        self, z: ArrayLike, label: int | None = None, *, alone: bool = False
+    ) -> NDArray[np.uint8]:
         """Latents (n, latent) or (latent,) to pictures (n, C, H, W).
 
-        Raises ConfigError for latents of another width or for a label that the model does not
-        take, ModelError when the model cannot decode or gives numbers that are no picture.
+        With `alone` every latent is a batch of its own, on one CPU thread: slower, but the same
+        bytes whatever is decoded beside it. Other batches and threads add in another order, which
+        moves a grey value that lies between two bytes. Raises ConfigError for latents of another
+        width or for a label that the model does not take, ModelError when the model cannot decode
+        or gives numbers that are no picture.
         """
         self._require("decode")
         if label is not None:
             raise ModelError(f"{self.manifest.title} takes no label; decode without one.")
-        (images,) = self._in_batches(
-            self._checked_latents(z), lambda rows: (self._to_bytes(self._model.decode(rows)),)
-        )
-        return images
+        rows = self._checked_latents(z)
+
+        def work(rows: Tensor) -> tuple[Tensor, ...]:
+            return (self._to_bytes(self._model.decode(rows)),)
+
+        if not alone:
+            return self._in_batches(rows, work)[0]
+        with device.using_threads(1):
+            return self._in_batches(rows, work, most=1)[0]
 
     def reconstruct(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         """Pictures (n, C, H, W) to the pictures that their mu decodes to."""
@@ -152,20 +162,23 @@ class Codec:
 
     @torch.inference_mode()
     def _in_batches(
-        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]]
+        self,
+        rows: NDArray[Any],
+        work: Callable[[Tensor], tuple[Tensor, ...]],
+        most: int = _MOST_SAMPLES,
     ) -> list[NDArray[Any]]:
-        """`work` on slices of rows, its outputs joined; half the slice where memory runs out."""
-        slices = list(self._slices(rows, work))
+        """`work` on slices of `most` rows, outputs joined; half of it where memory runs out."""
+        slices = list(self._slices(rows, work, most))
         if len(slices) == 1:
             return [part.cpu().numpy() for part in slices[0]]
         return [torch.cat(parts).numpy() for parts in zip(*slices, strict=True)]
 
     def _slices(
-        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]]
+        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]], most: int
     ) -> Iterator[tuple[Tensor, ...]]:
         start = 0
         while start < max(1, len(rows)):
-            piece = rows[start : start + self.batch]
+            piece = rows[start : start + min(most, self.batch)]
             try:
                 answer = tuple(t.cpu() for t in work(torch.tensor(piece, device=self.device)))
             except RuntimeError as error:

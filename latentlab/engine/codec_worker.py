@@ -121,8 +121,9 @@ class CodecWorker:
 
     def _decode(self, request: Request) -> Slices:
         codec, label = self._codec(request), request.header.get("label")
+        alone = request.header.get("alone", False)
         yield from self._sliced(
-            request, request.arrays["z"], lambda z: {"images": codec.decode(z, label)}
+            request, request.arrays["z"], lambda z: {"images": codec.decode(z, label, alone=alone)}
         )
 
     def _encode(self, request: Request) -> Slices:
@@ -170,7 +171,8 @@ class CodecWorker:
 
     @staticmethod
     def _key(request: Request) -> str:
-        return f"{request.header['op']} {request.header['folder']}"
+        header = request.header
+        return f"{header['op']} {header.get('alone', False)} {header['folder']}"
 
     def _reply(
         self, request: Request, arrays: wire.Arrays, start: int, total: int, **more: object
