@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from psygnal import Signal
 
-from latentlab.app.latents import Latents, load_latents
 from latentlab.app.originals import load_originals
 from latentlab.app.support import Support
 from latentlab.core.projection import PcaPlane, Plane, RawPlane
 from latentlab.engine import runs
+from latentlab.engine.latents import Latents, load_latents
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,9 @@ import click
 import numpy as np
 
 from latentlab.app import export
-from latentlab.app.latents import Latents
 from latentlab.app.registry import Registry
 from latentlab.core.errors import ConfigError, DataError
+from latentlab.engine.latents import Latents
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from latentlab.app import export
-from latentlab.app.latents import Latents, load_latents
 from latentlab.core.errors import ConfigError, LatentlabError
 from latentlab.core.images import read_png
+from latentlab.engine.latents import Latents, load_latents
 from tests.helpers import digits_like
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentlab.app.latents import Latents
 from latentlab.app.state import MapView
 from latentlab.core.projection import PcaPlane, RawPlane
+from latentlab.engine.latents import Latents
 from latentlab.gui.explore import legend_rules
 from latentlab.gui.explore.facts import ramp
 from latentlab.gui.explore.scene import Facts, plane_note, resolve, shown_rows

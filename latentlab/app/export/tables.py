@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from latentlab.app.latents import Latents
+    from latentlab.engine.latents import Latents
 
 
 def save_table(

@@ -13,9 +13,9 @@ from latentlab.gui.palettes import class_rgb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from latentlab.app.latents import Latents
     from latentlab.app.state import MapView
     from latentlab.core.projection import Plane
+    from latentlab.engine.latents import Latents
 
 Rgb = tuple[int, int, int]
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.app.state import State
+    from latentlab.engine.latents import Latents
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from latentlab.app.latents import Latents, load_latents
 from latentlab.core.errors import ModelError
 from latentlab.engine import runs
+from latentlab.engine.latents import Latents, load_latents
 from tests.helpers import edit_manifest, sha256, write_model
 
 if TYPE_CHECKING:
