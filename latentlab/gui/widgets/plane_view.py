@@ -16,7 +16,7 @@ from latentlab.gui.widgets.map_axes import draw_axes, margins
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent
 
-_ROOM = 1 / 10  # around a revealed place, in shares of the view
+_ROOM_PX = 48  # around a revealed place: hints float at the edge
 _MIN_SHARE, _MAX_SHARE = 1 / 500, 8.0  # how far one may zoom, in shares of the home view
 
 
@@ -102,7 +102,8 @@ class PlaneView(pg.GraphicsView):
     def reveal(self, x: float, y: float) -> None:
         """Pan just so far that a place in data units is in view, with some room around it."""
         rect = self.box.viewRect()
-        across, up = rect.width() * _ROOM, rect.height() * _ROOM
+        room, (across, up) = theme().px(_ROOM_PX), self.unit()
+        across, up = min(room * across, rect.width() / 4), min(room * up, rect.height() / 4)
         inner = rect.adjusted(across, up, -across, -up)
         dx = x - min(max(x, inner.left()), inner.right())
         dy = y - min(max(y, inner.top()), inner.bottom())

@@ -126,7 +126,7 @@ def test_the_view_follows_the_cursor_over_its_edge(tab: ExploreTab, lab: Lab) ->
     key(tab, KEYS.Key_Space)
     steps(tab, KEYS.Key_Right, 12, far=True)
     rect = plot.box.viewRect()
-    assert rect.right() - cross(tab)[0] == pytest.approx(rect.width() / 10, rel=1e-3)
+    assert rect.right() - cross(tab)[0] == pytest.approx(48 * plot.unit()[0], rel=1e-3)
     assert rect.left() > start[0], "the first corner is out of sight, and still a corner"
     steps(tab, KEYS.Key_Down, 2, far=True)
     key(tab, KEYS.Key_Return)
