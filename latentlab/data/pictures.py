@@ -1,12 +1,13 @@
-"""One picture file to a square of uint8, whatever its size, mode and depth.
+"""One picture to uint8 of a wanted shape, whatever its size, mode and depth.
 
 16-bit greys are scaled, not cut. Transparent pixels are laid over black, the ground of our
-datasets. Of an animation the first frame is taken. EXIF rotation is applied. A picture that is not
-square is cropped to its centre, then resized (Lanczos).
+datasets. Of an animation the first frame is taken. EXIF rotation is applied. A picture of other
+proportions is cropped to its centre, then resized (Lanczos).
 """
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from contextlib import contextmanager
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
+    Shape = tuple[int, int, int]
+
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
 _MOST_PIXELS = 64_000_000  # below where Pillow warns; a file can claim more than memory holds
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
+_MORE_FORMATS = (*_FORMATS, "GIF", "TIFF")  # of a single picture that somebody points at
 _GREY_MODES = frozenset({"1", "L", "LA", "La", "I", "F"})
 _BROKEN = (
     *(OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError),
@@ -65,29 +69,63 @@ def measure(file: Path) -> Facts:
 
 def read(file: Path, side: int, channels: int) -> NDArray[np.uint8]:
     """Decode to (channels, side, side); raises PictureError."""
-    from PIL import Image, ImageOps
+    return _decoded(file, None, (channels, side, side), _FORMATS)
 
-    with _opened(file) as image:
+
+def fitted(file: Path, shape: Shape, data: bytes | None = None) -> NDArray[np.uint8]:
+    """Decode a picture to `shape` (channels, height, width), channels 1 or 3; GIF and TIFF too.
+
+    With `data` these bytes are decoded, and `file` only names them. Raises PictureError.
+    """
+    return _decoded(file, data, shape, _MORE_FORMATS)
+
+
+def refitted(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.uint8]:
+    """Pixels (c, h, w), c 1 or 3, as a model of another `shape` takes them."""
+    from PIL import Image
+
+    if pixels.shape == shape:
+        return pixels
+    flat = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
+    return _shaped(Image.fromarray(np.ascontiguousarray(flat)), shape)
+
+
+def _decoded(
+    file: Path, data: bytes | None, shape: Shape, formats: tuple[str, ...]
+) -> NDArray[np.uint8]:
+    from PIL import ImageOps
+
+    _, height, width = shape
+    with _opened(file, data, formats) as image:
         if image.format == "PNG":
             image.verify()  # the only format with checksums; the file must be opened again
-    with _opened(file) as image:
-        image.draft(None, (2 * side, 2 * side))
+    with _opened(file, data, formats) as image:
+        image.draft(None, (2 * width, 2 * height))
         image.load()
-        upright = ImageOps.exif_transpose(_opaque(image))
-        flat = upright.convert("L" if channels == 1 else "RGB")
-        if flat.size != (side, side):
-            flat = ImageOps.fit(flat, (side, side), Image.Resampling.LANCZOS)
-        pixels = np.asarray(flat, np.uint8)
+        return _shaped(ImageOps.exif_transpose(_opaque(image)), shape)
+
+
+def _shaped(picture: Image, shape: Shape) -> NDArray[np.uint8]:
+    from PIL import Image, ImageOps
+
+    channels, height, width = shape
+    flat = picture.convert("L" if channels == 1 else "RGB")
+    if flat.size != (width, height):
+        flat = ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS)
+    pixels = np.asarray(flat, np.uint8)
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Image]:
+def _opened(
+    file: Path, data: bytes | None = None, formats: tuple[str, ...] = _FORMATS
+) -> Iterator[Image]:
     """The open picture; whatever its bytes make Pillow stumble over becomes a PictureError."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(file, formats=_FORMATS) as image:
+        source = file if data is None else io.BytesIO(data)
+        with Image.open(source, formats=formats) as image:
             _limit(file, image)
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
