@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from latentlab.gui.explore import ellipses
 from latentlab.gui.widgets.map_marks import path_of
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,37 +38,30 @@ class CursorPresenter(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._show_card)
-        plot = panel.plot
-        plot.moved.connect(self._on_moved)
-        plot.departed.connect(self._forget_point)
-        plot.clicked.connect(self._on_clicked)
-        plot.nudged.connect(self._on_nudged)
-        plot.confirmed.connect(self._on_confirmed)
-        plot.view_changed.connect(self._forget_point)
-        plot.advised.connect(self._show_hint)
-        points.shown.connect(self._on_shown)
-        lab.session.changed.connect(self._on_session_changed)
-        self._show_hint()
-        self._on_shown()
+        for signal in (panel.plot.departed, panel.plot.view_changed):
+            signal.connect(self._forget_point)
+        connect_slots(self, plot=panel.plot, points=points, session=lab.session)
+        self._on_plot_advised()
+        self._on_points_shown()
 
-    def _on_moved(self, x: float, y: float) -> None:
+    def _on_plot_moved(self, x: float, y: float) -> None:
         self._move_to(x, y)
         row = self._panel.row_at(x, y) if self._points.ready else None
         if row != self.row:
             self._point_at(row)
 
-    def _on_clicked(self, x: float, y: float) -> None:
+    def _on_plot_clicked(self, x: float, y: float) -> None:
         self._move_to(x, y, hover=False)
         self._pin()
 
-    def _on_nudged(self, dx: float, dy: float) -> None:
+    def _on_plot_nudged(self, dx: float, dy: float) -> None:
         place = self._place()
         if place is not None:
             x, y = float(place[0]) + dx, float(place[1]) + dy
             self._panel.plot.reveal(x, y)
-            self._on_moved(x, y)
+            self._on_plot_moved(x, y)
 
-    def _on_confirmed(self) -> None:
+    def _on_plot_confirmed(self) -> None:
         self._pin()
 
     def _move_to(self, x: float, y: float, *, hover: bool = True) -> None:
@@ -83,7 +77,7 @@ class CursorPresenter(QObject):
 
     # -- the cross -----------------------------------------------------------------------------
 
-    def _on_shown(self) -> None:
+    def _on_points_shown(self) -> None:
         """A model without a cursor yet gets one on its first encoded image."""
         lab = self._lab
         self._forget_point()
@@ -166,7 +160,7 @@ class CursorPresenter(QObject):
 
     # -- the hint ------------------------------------------------------------------------------
 
-    def _show_hint(self, advice: str = "") -> None:
+    def _on_plot_advised(self, advice: str = "") -> None:
         """What the tool advises, else what a newcomer should know."""
         seen = _HINT_KEY in self._lab.preferences.settings.seen
         self._panel.show_hint(advice or ("" if seen else HINT))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from latentlab.gui.explore.lattice import Lattice, fit
 from latentlab.gui.explore.manifold import Manifold
 from latentlab.gui.theme import theme
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +39,7 @@ class ManifoldPresenter(QObject):
         self._anchor: NDArray[np.float32] | None = None
         panel.plot.view_changed.connect(self.refresh)
         points.shown.connect(self.refresh)
-        lab.session.changed.connect(self._on_session_changed)
-        lab.codec.state_changed.connect(self._on_codec_state_changed)
+        connect_slots(self, session=lab.session, codec=lab.codec)
 
     def is_settled(self) -> bool:
         """Whether nothing more will be drawn for this view."""

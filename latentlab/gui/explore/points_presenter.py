@@ -14,6 +14,7 @@ from latentlab.gui.explore.scene import Facts, Offers, Scene, plane_note, resolv
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.latent_sliders import subscript
 from latentlab.gui.widgets.map_bar import KEYS
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,16 +116,9 @@ class PointsPresenter(QObject):
         for signal in (lab.model_changed, lab.latents_changed, lab.plane_changed):
             signal.connect(self.refresh)
         lab.dataset_changed.connect(self.refresh)
-        lab.session.changed.connect(self._on_session_changed)
         panel.scatter.drawn.connect(self.drawn)
-        panel.bar.switched.connect(self._on_switched)
-        panel.bar.opacity_changed.connect(self._on_opacity_changed)
-        panel.bar.plane_chosen.connect(self._on_plane_chosen)
-        panel.bar.colour_chosen.connect(self._on_colour_chosen)
-        panel.legend.toggled.connect(self._on_legend_toggled)
-        panel.legend.soloed.connect(self._on_legend_soloed)
-        panel.plot.key_pressed.connect(self._on_key_pressed)
-        theme().changed.connect(self._on_theme_changed)
+        parts = {"bar": panel.bar, "legend": panel.legend, "plot": panel.plot}
+        connect_slots(self, session=lab.session, theme=theme(), **parts)
 
     def _on_session_changed(self, new: State, old: State) -> None:
         same = new.map is old.map and new.selection is old.selection  # only the cursor moved
@@ -139,17 +133,17 @@ class PointsPresenter(QObject):
         if self.ready:
             self._draw()
 
-    def _on_switched(self, switch: str, on: bool) -> None:
+    def _on_bar_switched(self, switch: str, on: bool) -> None:
         session = self._lab.session
         session.update(sampled=on) if switch == "sampled" else session.set_map(**{switch: on})
 
-    def _on_opacity_changed(self, opacity: float) -> None:
+    def _on_bar_opacity_changed(self, opacity: float) -> None:
         self._lab.session.set_map(manifold_opacity=opacity)
 
-    def _on_plane_chosen(self, kind: str, across: int, up: int) -> None:
+    def _on_bar_plane_chosen(self, kind: str, across: int, up: int) -> None:
         self._lab.session.set_map(plane=kind, dims=(across, up))
 
-    def _on_colour_chosen(self, name: str) -> None:
+    def _on_bar_colour_chosen(self, name: str) -> None:
         self._lab.session.set_map(colour_by=name)
 
     def _on_legend_toggled(self, label: int) -> None:
@@ -161,7 +155,7 @@ class PointsPresenter(QObject):
         view = self._lab.session.state.map
         self._lab.session.set_map(**legend_rules.soloed(view, label))
 
-    def _on_key_pressed(self, key: str) -> None:
+    def _on_plot_key_pressed(self, key: str) -> None:
         if key in KEYS:
             self._panel.bar.switches[KEYS[key]].click()
 

@@ -13,6 +13,7 @@ from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.explore.summary import Summary, summarise
 from latentlab.gui.picture_files import ask_path
 from latentlab.gui.theme import theme
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,10 @@ class SelectionPresenter(QObject):
         self._lab, self._panel, self._points = lab, panel, points
         self.summary: Summary | None = None
         self._sheet: NDArray[np.uint8] | None = None
-        self._connect()
+        points.shown.connect(self.refresh)
+        for signal in (panel.plot.cancelled, panel.selection.cleared):
+            signal.connect(self._clear)
+        connect_slots(self, plot=panel.plot, side=panel.selection, session=lab.session)
         self.refresh()
 
     def refresh(self) -> None:
@@ -116,50 +120,37 @@ class SelectionPresenter(QObject):
 
     # -- intents -------------------------------------------------------------------------------
 
-    def _connect(self) -> None:
-        plot, side = self._panel.plot, self._panel.selection
-        plot.region_drawn.connect(self._on_region_drawn)
-        plot.cancelled.connect(self._clear)
-        plot.all_wanted.connect(self._select_shown)
-        side.cleared.connect(self._clear)
-        side.export_requested.connect(self._on_export_requested)
-        side.row_chosen.connect(self._on_row_chosen)
-        side.mean_pinned.connect(self._on_mean_pinned)
-        side.row_pinned.connect(self._on_row_pinned)
-        self._points.shown.connect(self.refresh)
-        self._lab.session.changed.connect(self._on_session_changed)
-
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.selection != old.selection and new.model == old.model:
             self.refresh()
 
-    def _on_region_drawn(self, polygon: NDArray[np.float64]) -> None:
+    def _on_plot_region_drawn(self, polygon: NDArray[np.float64]) -> None:
         panel = self._panel
         inside = in_polygon(panel.points, polygon) & panel.shown
         self._lab.session.select(np.flatnonzero(inside))
 
-    def _select_shown(self) -> None:
+    def _on_plot_all_wanted(self) -> None:
         self._lab.session.select(np.flatnonzero(self._panel.shown))
 
     def _clear(self) -> None:
         self._lab.session.select(())
 
-    def _on_row_chosen(self, row: int) -> None:
+    def _on_side_row_chosen(self, row: int) -> None:
         if self._lab.latents is not None:
             self._lab.session.move_cursor(self._lab.latents.mu[row])
 
-    def _on_row_pinned(self, row: int) -> None:
+    def _on_side_row_pinned(self, row: int) -> None:
         latents = self._lab.latents
         if latents is not None:
             source = f"data:{int(latents.indices[row])}"
             self._lab.session.pin(latents.mu[row], source=source)
 
-    def _on_mean_pinned(self) -> None:
+    def _on_side_mean_pinned(self) -> None:
         if self.summary is not None:
             source = f"mean:{len(self.summary.rows)} selected"
             self._lab.session.pin(self.summary.mean, source=source)
 
-    def _on_export_requested(self, kind: str) -> None:
+    def _on_side_export_requested(self, kind: str) -> None:
         name = f"{self._lab.session.state.model}-selection.{kind}"
         path = ask_path(self._panel, f"Export the selection as {kind.upper()}", name, _KINDS[kind])
         if path is not None:
