@@ -28,6 +28,19 @@ def to_qimage(picture: NDArray[np.uint8]) -> QImage:
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
 
 
+def from_qimage(image: QImage) -> NDArray[np.uint8]:
+    """A picture of another program as uint8 (C, H, W): C is 1 for grey, else 3, on black."""
+    ground = QImage(image.size(), QImage.Format.Format_RGB888)
+    ground.fill(Qt.GlobalColor.black)
+    painter = QPainter(ground)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    rows = np.array(ground.constBits(), np.uint8).reshape(ground.height(), -1)
+    pixels = rows[:, : 3 * ground.width()].reshape(ground.height(), ground.width(), 3)
+    channels = pixels[..., :1] if image.isGrayscale() else pixels
+    return np.ascontiguousarray(channels.transpose(2, 0, 1))
+
+
 def copy_factor(picture: NDArray[np.uint8]) -> int:
     """The integer zoom of a copied or dragged picture."""
     return max(1, COPY_SIZE // max(picture.shape[1:]))

@@ -1,0 +1,153 @@
+"""Where an endpoint may come from: pins, the cursor, samples, means, images, files, as references.
+
+An endpoint's slot asks this when its menu opens, so that it always offers what there is now.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentlab.core import centring, images, reference
+from latentlab.core.errors import ConfigError
+from latentlab.data import pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import Pin
+    from latentlab.core.manifest import Manifest
+
+MOST_SEED = 2**31
+LANE = "endpoint-file"
+
+
+@dataclass(frozen=True)
+class PinSource:
+    """A pin that the current model can use."""
+
+    id: str
+    name: str
+    reference: str
+
+
+class Sources:
+    """References of the current model, made from what the Lab has."""
+
+    def __init__(self, lab: Lab, seed: int | None = None) -> None:
+        """`seed` makes the random choices the same every time."""
+        self._lab = lab
+        self._rng = np.random.default_rng(secrets.randbits(64) if seed is None else seed)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of the model's pictures."""
+        return self._manifest.data.shape
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels that have encoded images; empty when none are known."""
+        return self._lab.label_names if self._has_labels else ()
+
+    @property
+    def image_count(self) -> int:
+        """How many test images can be named by number."""
+        return self._manifest.data.test_images if self._lab.model else 0
+
+    def has(self, capability: str) -> bool:
+        """Whether the current model can "encode", "sample" ..."""
+        return self._lab.model is not None and capability in self._manifest.capabilities
+
+    def pins(self) -> tuple[PinSource, ...]:
+        """Pins of the current model, and of others those that are pictures."""
+        made = [(pin, self._of_pin(pin)) for pin in self._lab.session.state.pins]
+        return tuple(PinSource(pin.id, pin.name, text) for pin, text in made if text)
+
+    def cursor(self) -> str:
+        """The latent under the cursor, empty without one."""
+        z = self._lab.session.state.z
+        return str(reference.of_latent(z)) if z else ""
+
+    def random_sample(self) -> str:
+        """A draw from the prior, by its seed."""
+        return f"seed:{int(self._rng.integers(MOST_SEED))}"
+
+    def class_mean(self, label: int) -> str:
+        """The mean of a label's encoded images."""
+        return f"label:{label}"
+
+    def random_image(self, label: int | None = None) -> str:
+        """One of the encoded images, of a label or of all; empty when there is none."""
+        latents = self._lab.latents
+        if latents is None:
+            return ""
+        rows = np.arange(len(latents))
+        if label is not None and latents.labels is not None:
+            rows = rows[latents.labels == label]
+        return self._of_row(int(self._rng.choice(rows))) if len(rows) else ""
+
+    def image(self, number: int) -> str:
+        """A test image by its number; raises ConfigError when there are not so many."""
+        if not 0 <= number < self.image_count:
+            raise ConfigError(
+                f"There is no test image {number}; choose one of 0 to {self.image_count - 1}."
+            )
+        return str(reference.of_data(self._manifest.data.name, "test", number))
+
+    def read_file(
+        self, path: Path, done: Callable[[str], None], failed: Callable[[str], None]
+    ) -> None:
+        """A picture file, fitted to the model's shape, as `done(reference)`; never blocks."""
+        shape = self.shape
+        self._lab.background.run(
+            LANE, lambda _: picture_reference(_read(path, shape)), done, failed,
+            cancel_running=True,
+        )  # fmt: skip
+
+    def picture(self, picture: NDArray[np.uint8]) -> str:
+        """Any picture (C, h, w), fitted to the model's shape."""
+        return picture_reference(centring.fit(picture, self.shape))
+
+    # -- inside --------------------------------------------------------------------------------
+
+    @property
+    def _manifest(self) -> Manifest:
+        if self._lab.model is None:
+            raise ConfigError("There is no model; choose one in the list of models.")
+        return self._lab.model.require()
+
+    @property
+    def _has_labels(self) -> bool:
+        return self._lab.latents is not None and self._lab.latents.labels is not None
+
+    def _of_row(self, row: int) -> str:
+        latents = self._lab.latents
+        assert latents is not None
+        index = int(latents.indices[row])
+        return str(reference.of_data(self._manifest.data.name, "all", index))
+
+    def _of_pin(self, pin: Pin) -> str:
+        """Its picture, else its z if that is of this model; empty when it cannot be used here."""
+        if pin.source.startswith(("data:", "picture:")):
+            return pin.source
+        own = pin.model == self._lab.session.state.model
+        return str(reference.of_latent(pin.z)) if own else ""
+
+
+def picture_reference(picture: NDArray[np.uint8]) -> str:
+    """A picture (C, H, W) of the model's shape as `picture:<base64 PNG>`."""
+    return f"picture:{base64.b64encode(images.png_bytes(picture)).decode()}"
+
+
+def _read(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+    channels, height, width = shape
+    square = pictures.read(path, max(height, width), channels)
+    return centring.fit(square, shape)
