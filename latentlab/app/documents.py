@@ -32,7 +32,7 @@ def read(path: Path, kind: type[V]) -> tuple[V, str]:
     except OSError as error:
         return kind(), f"{path} cannot be read ({error.strerror}); its defaults are used."
     except ValidationError as error:
-        return kind(), f"{path.name} {_reason(path, error)}; {_set_aside(path)}."
+        return kind(), f"{path.name} {reason(path, error)}; {_set_aside(path)}."
 
 
 def write(path: Path, document: Value) -> None:
@@ -49,7 +49,8 @@ def next_free(path: Path) -> Path:
     return free
 
 
-def _reason(path: Path, error: ValidationError) -> str:
+def reason(path: Path, error: ValidationError) -> str:
+    """Why a file is no such document: "is damaged at ..."."""
     try:
         version = json.loads(path.read_bytes())["version"]
     except (OSError, ValueError, KeyError, TypeError):

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from psygnal import Signal
-from pydantic import Field
 
 from latentlab.app import documents, stops
-from latentlab.app.history import History
+from latentlab.app.history import History, Trail
+from latentlab.app.session_file import Remembered, SessionFile, Steps
 from latentlab.app.state import PATH_KINDS, Homotopy, MapView, PathKind, Pin, State
+from latentlab.app.step_words import OPENED
 from latentlab.core.values import Value
 
 if TYPE_CHECKING:
@@ -18,24 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
-
-
-class Remembered(Value):
-    """What the session knows of a model that is not the current one."""
-
-    moment: int | None = None
-    z: tuple[float, ...] = ()
-    label: int | None = None
-    selection: tuple[int, ...] = ()
-    map: MapView | None = None  # None: never looked at
-
-
-class SessionFile(Value):
-    """What is written at the end and read at the start."""
-
-    version: Literal[1] = 1
-    state: State = State()
-    models: dict[str, Remembered] = Field(default_factory=dict)
 
 
 class Session:
@@ -80,6 +63,27 @@ class Session:
     def redo(self) -> None:
         """Forward again."""
         self._swap(self.history.redo(self._state))
+
+    def trail(self) -> Trail[State]:
+        """Every step that can be undone or redone, and where one stands."""
+        return self.history.trail(self._state)
+
+    def go_to(self, place: int) -> None:
+        """Undo or redo until the trail stands at a place."""
+        self._swap(self.history.go_to(self._state, place))
+
+    def adopt(self, saved: SessionFile) -> None:
+        """Become an opened session, as one step after all that was: undo leads back."""
+        mine, theirs = self.trail(), saved.trail()
+        place = mine.place + 1 + theirs.place
+        joined = Trail(
+            (*mine.documents[: mine.place + 1], *theirs.documents),
+            (*mine.kinds[: mine.place], frozenset({OPENED}), *theirs.kinds),
+            place,
+        )
+        self._models.update(saved.models)
+        self.history.adopt(joined)
+        self._replace(saved.state)
 
     # -- model ---------------------------------------------------------------------------------
 
@@ -236,11 +240,14 @@ class Session:
         saved, problem = documents.read(path, SessionFile)
         session = cls(saved.state)
         session._models = dict(saved.models)
+        session.history.adopt(saved.trail())
         return session, problem
 
     def document(self) -> SessionFile:
         """All that `save` writes, immutable: any thread may write it."""
-        return SessionFile(state=self._state, models=dict(self._models))
+        return SessionFile(
+            state=self._state, models=dict(self._models), history=Steps.of(self.trail())
+        )
 
     def save(self, path: Path) -> None:
         """Write the session, whole or not at all; raises OSError."""

@@ -1,0 +1,83 @@
+"""Every field of the State, down to the fields of its parts, each with a value unlike its default.
+
+`CHANGED` must name all of them: a field that comes without a value here fails the tests.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from latentlab.app.state import Pin, State
+from latentlab.core.values import Value
+
+PINS = (
+    Pin(id="pin-1", name="A", model="mnist-vae-2", z=(0.1, -0.0), label=3, source="seed:4"),
+    Pin(id="pin-2", name="Ö 2", model="other", z=(1e-30, 7.0, 0.3)),
+)
+
+CHANGED: dict[str, Any] = {
+    "tab": "homotopy",
+    "model": "mnist-vae-20",
+    "moment": 600_000,
+    "z": (0.1, -1.0 / 3, 1e300),
+    "label": 7,
+    "pins": PINS,
+    "selection": (0, 5, 99_999),
+    "smooth": True,
+    "sampled": True,
+    "map.plane": "pca",
+    "map.dims": (1, 4),
+    "map.colour_by": "tilt",
+    "map.hidden_labels": (2, 3),
+    "map.solo_label": 1,
+    "map.manifold": False,
+    "map.manifold_opacity": 0.1 + 0.2,
+    "map.prior": False,
+    "map.posterior": True,
+    "map.density": True,
+    "homotopy.mode": "corners",
+    "homotopy.stops": ("data:mnist/test/17", "z:0.1,-2", "picture:aGVsbG8="),
+    "homotopy.locked": (0, 2),
+    "homotopy.closed": True,
+    "homotopy.easing": "smooth",
+    "homotopy.steps": 20,
+    "homotopy.t": 1 / 3,
+    "homotopy.rows": ("pixel", "slerp", "geodesic"),
+    "homotopy.curve": "norm",
+    "homotopy.drawn": ((0.0, 1.0), (2.0, 3.5)),
+    "homotopy.corners": ("seed:1", "seed:2", "label:3", "pin:A"),
+    "homotopy.corner_join": "arc",
+    "homotopy.corner_side": 5,
+    "homotopy.start": "seed:9",
+    "homotopy.basis": "pca",
+    "homotopy.span": 2.5,
+}
+
+
+def fields_of(kind: type[Value], prefix: str = "") -> set[str]:
+    """Dotted names of all fields; the version is a constant."""
+    names: set[str] = set()
+    for name, field in kind.model_fields.items():
+        part = field.annotation
+        if isinstance(part, type) and issubclass(part, Value):
+            names |= fields_of(part, f"{prefix}{name}.")
+        elif name != "version":
+            names.add(f"{prefix}{name}")
+    return names
+
+
+def value_of(document: Value, name: str) -> Any:
+    """A field by its dotted name."""
+    found: Any = document
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def changed(document: State, name: str) -> dict[str, Any]:
+    """What to give `Session.update` so that one field has its other value."""
+    first, _, rest = name.partition(".")
+    if not rest:
+        return {first: CHANGED[name]}
+    part = getattr(document, first)
+    return {first: part.model_copy(update={rest: CHANGED[name]})}
