@@ -7,10 +7,11 @@ flat latents (batch, latent) to logits (batch, C, H, W). Pictures are 8 to 64 pi
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own name for it
+from pydantic import Field
 from torch import Tensor, nn
 
 from latentlab.core.errors import ConfigError
@@ -18,7 +19,26 @@ from latentlab.core.errors import ConfigError
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
 
-Network = Literal["mlp", "conv", "mixed"]  # mixed: convolutions encode, full layers decode
+# Settings of every network made here, with their ranges and descriptions.
+Network = Annotated[
+    Literal["mlp", "conv", "mixed"],
+    Field(
+        description="Full layers (mlp), convolutions (conv), or mixed: convolutions encode and "
+        "full layers decode, which is fast to explore."
+    ),
+]
+Width = Annotated[
+    int,
+    Field(ge=4, le=4096, description="Hidden units; convolutions start with width / 32 channels."),
+]
+Depth = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=16,
+        description="Hidden layers, or convolutions at the lowest size, in each network.",
+    ),
+]
 Extent = tuple[int, int, int]  # channels, height, width of a feature map
 
 SMALLEST, LARGEST = 8, 64

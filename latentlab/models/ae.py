@@ -22,7 +22,9 @@ from torch import Tensor, nn
 from latentlab.core.errors import ConfigError
 from latentlab.core.spec import Recipe
 from latentlab.models._blocks import (
+    Depth,
     Network,
+    Width,
     check_shape,
     conv_channels,
     conv_down,
@@ -33,6 +35,7 @@ from latentlab.models._blocks import (
 )
 from latentlab.models._codes import CodeGaussian, Moments
 from latentlab.models._learner import GradientLearner
+from latentlab.models._losses import squared_error
 from latentlab.models.family import (
     DataShape,
     Family,
@@ -53,24 +56,13 @@ LARGEST_CODE = 4096  # its covariance is a square of this side
 class AeConfig(FamilyConfig):
     """Settings of the autoencoder."""
 
-    network: Network = Field(
-        "mlp",
-        description="Full layers (mlp), convolutions (conv), or mixed: convolutions encode and "
-        "full layers decode, which is fast to explore.",
-    )
+    network: Network = "mlp"
     latent: int = Field(30, ge=1, le=512, description="Numbers in a code (fully connected).")
     channels: int = Field(
         1, ge=1, le=64, description="Channels of the code's map (convolutional), 7 x 7 at 28 x 28."
     )
-    width: int = Field(
-        512, ge=4, le=4096, description="Hidden units; convolutions start with width / 32 channels."
-    )
-    depth: int = Field(
-        2,
-        ge=1,
-        le=16,
-        description="Hidden layers, or convolutions at the lowest size, in each network.",
-    )
+    width: Width = 512
+    depth: Depth = 2
 
 
 class Ae(LatentModel):
@@ -106,7 +98,7 @@ class AeLearner(GradientLearner[Ae]):
         """The family's loss, with a look at the codes on the way."""
         z = self.model.encode(x).mu
         self.seen.add(z.detach())
-        return _squared_error(self.model.decode(z), x)
+        return {"loss": squared_error(self.model.decode(z), x)}
 
     def end_epoch(self, epoch: int) -> None:
         """Fit the Gaussian of the model, and of its average, to this epoch's codes."""
@@ -151,7 +143,7 @@ class AeFamily(Family[AeConfig, Ae]):
 
     def losses(self, model: Ae, x: Tensor, generator: torch.Generator) -> Losses:
         """Squared error per picture: summed over pixels, mean over the batch."""
-        return _squared_error(model.decode(model.encode(x).mu), x)
+        return {"loss": squared_error(model.decode(model.encode(x).mu), x)}
 
     def learner(self, model: Ae, config: AeConfig, recipe: Recipe, steps: int) -> Learner:
         """AdamW on all weights."""
@@ -181,10 +173,6 @@ def _build_map(config: AeConfig, shape: DataShape) -> Ae:
         conv_up(shape, narrow, config.depth, LEVELS),
     )
     return Ae(encoder, decoder, extent)
-
-
-def _squared_error(pictures: Tensor, x: Tensor) -> Losses:
-    return {"loss": (pictures - x).square().flatten(1).sum(1).mean()}
 
 
 FAMILY = AeFamily()

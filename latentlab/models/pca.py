@@ -22,6 +22,7 @@ from torch import Tensor
 from latentlab.core.errors import ConfigError
 from latentlab.core.spec import Recipe
 from latentlab.models._codes import Moments
+from latentlab.models._losses import squared_error
 from latentlab.models.family import (
     DataShape,
     Family,
@@ -183,17 +184,13 @@ class PcaFamily(Family[PcaConfig, Pca]):
         """Squared error per picture before clipping, and "shown", after it."""
         plain = model.reconstruct(model.encode(x).mu)
         return {
-            "loss": _squared_error(plain, x),
-            "shown": _squared_error(plain.clamp(0.0, 1.0), x),
+            "loss": squared_error(plain, x),
+            "shown": squared_error(plain.clamp(0.0, 1.0), x),
         }
 
     def learner(self, model: Pca, config: PcaConfig, recipe: Recipe, steps: int) -> Learner:
         """No gradient: one pass solves it; more epochs change nothing."""
         return PcaLearner(self, model)
-
-
-def _squared_error(a: Tensor, b: Tensor) -> Tensor:
-    return (a - b).square().flatten(1).sum(1).mean()
 
 
 FAMILY = PcaFamily()

@@ -24,7 +24,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from latentlab.core.spec import Recipe
-from latentlab.models._blocks import Network, make_decoder, make_encoder, shifted
+from latentlab.models._blocks import Depth, Network, Width, make_decoder, make_encoder, shifted
 from latentlab.models._learner import GradientLearner
 from latentlab.models.family import (
     DataShape,
@@ -45,11 +45,7 @@ LOG_2PI = log(2 * pi)
 class VaeConfig(FamilyConfig):
     """Settings of the VAE."""
 
-    network: Network = Field(
-        "mlp",
-        description="Full layers (mlp), convolutions (conv), or mixed: convolutions encode and "
-        "full layers decode, which is fast to explore.",
-    )
+    network: Network = "mlp"
     latent: int = Field(2, ge=1, le=512, description="Numbers in one latent code z.")
     likelihood: Literal["bernoulli", "gaussian"] = Field(
         "bernoulli",
@@ -58,15 +54,8 @@ class VaeConfig(FamilyConfig):
     beta: float = Field(
         1.0, ge=0, le=100, description="Weight of the KL term; 0 removes the regularisation."
     )
-    width: int = Field(
-        512, ge=4, le=4096, description="Hidden units; convolutions start with width / 32 channels."
-    )
-    depth: int = Field(
-        2,
-        ge=1,
-        le=16,
-        description="Hidden layers, or convolutions at the lowest size, in each network.",
-    )
+    width: Width = 512
+    depth: Depth = 2
     shift: int = Field(
         0,
         ge=0,
