@@ -1,0 +1,146 @@
+"""Which call makes the rows of a recipe, where their numbers alone tell it.
+
+A call is given only when doing it again gives these very rows.
+"""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latentlab.app.calls import Call
+from latentlab.app.corners import corner_rows
+from latentlab.app.homotopy_plan import Plan
+from latentlab.core import images, reference
+from latentlab.core.errors import LatentlabError
+from latentlab.core.recipe import Blend, Latents, Travel
+from latentlab.core.route import Easing, steps, through
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from latentlab.app.state import PathKind
+    from latentlab.core.recipe import Recipe, Row
+
+_EASINGS: tuple[Easing, ...] = ("linear", "smooth")
+_KINDS: dict[str, PathKind] = {"line": "latent", "arc": "slerp"}
+
+
+def usual_columns(rows: Sequence[Row]) -> int | None:
+    """How many pictures stand side by side unless told otherwise: a lone row is made a square."""
+    if len(rows) != 1 or not isinstance(rows[0], Latents):
+        return None
+    return max(1, ceil(sqrt(len(rows[0].z))))
+
+
+def call_of(recipe: Recipe) -> Call | None:
+    """The call that makes a recipe's rows; None where it takes the recipe itself."""
+    rows = recipe.rows
+    if not recipe.model or not rows or any(getattr(row, "label", None) for row in rows):
+        return None
+    if all(isinstance(row, Latents) for row in rows):
+        found = _corners(recipe) or _sample(recipe) or _decode(recipe)
+    else:
+        found = _homotopy(recipe)
+    return found
+
+
+def _call(recipe: Recipe, verb: str, **values: object) -> Call:
+    return Call(verb, recipe.model, recipe.moment, values)
+
+
+def _sample(recipe: Recipe) -> Call | None:
+    row = recipe.rows[0]
+    if recipe.seed is None or len(recipe.rows) > 1 or not isinstance(row, Latents):
+        return None
+    return _call(recipe, "sample", n=len(row.z), seed=recipe.seed)
+
+
+def _decode(recipe: Recipe) -> Call | None:
+    row = recipe.rows[0]
+    if len(recipe.rows) > 1 or not isinstance(row, Latents):
+        return None
+    texts = [_text_of(z) for z in row.z]
+    return _call(recipe, "decode", z=tuple(text for text in texts if text)) if all(texts) else None
+
+
+def _corners(recipe: Recipe) -> Call | None:
+    """Of n rows of n latents: the corners, if the rest lies between them."""
+    rows = [row for row in recipe.rows if isinstance(row, Latents)]
+    n = len(rows)
+    if n < 2 or any(len(row.z) != n for row in rows):
+        return None
+    ends = (rows[0].z[0], rows[0].z[-1], rows[-1].z[0], rows[-1].z[-1])
+    texts = tuple(f"z:{text}" for z in ends if (text := _text_of(z)))
+    if len(texts) < 4:
+        return None
+    for join in ("line", "arc"):
+        again = corner_rows(np.asarray(ends, np.float32), n, join)
+        if _same(again, rows, recipe):
+            return _call(recipe, "grid", corners=texts, n=n, join=join)
+    return None
+
+
+def _homotopy(recipe: Recipe) -> Call | None:
+    first = recipe.rows[0]
+    t = first.t if isinstance(first, Blend | Travel) else ()
+    easing = next((easing for easing in _EASINGS if tuple(steps(len(t), easing)) == t), None)
+    if len(t) < 2 or easing is None:
+        return None
+    stops, plan = _stops(recipe.rows), None
+    if all(isinstance(row, Travel) for row in recipe.rows):
+        plan = _plan_of_latents(recipe.rows, len(t), easing)
+    elif len(recipe.rows) == 1:
+        plan = _plan_of_pictures(first, len(t), easing)
+    if plan is None or len(stops) < 2 or not _same(plan.recipe_rows(), recipe.rows, recipe):
+        return None
+    return _call(
+        recipe, "homotopy", a=stops[0], b=stops[-1], via=stops[1:-1], steps=len(t),
+        path=plan.kinds, easing=easing,
+    )  # fmt: skip
+
+
+def _stops(rows: Sequence[Row]) -> tuple[str, ...]:
+    """References of what the rows go through; empty where floats do not say it exactly."""
+    row = rows[0]
+    if isinstance(row, Travel):
+        texts = [_text_of(knot, exact=True) for knot in row.route.knots]
+        return tuple(f"z:{text}" for text in texts) if all(texts) else ()
+    return tuple(f"picture:{text}" for text in row.pictures) if isinstance(row, Blend) else ()
+
+
+def _plan_of_latents(rows: Sequence[Row], n: int, easing: Easing) -> Plan | None:
+    """Straight lines and arcs through the same knots."""
+    found = [row.route for row in rows if isinstance(row, Travel)]
+    routes = {_KINDS[route.join]: through(found[0].knots, route.join) for route in found}
+    return Plan(Path(), None, np.empty(0, np.uint8), routes, False, n, easing)
+
+
+def _plan_of_pictures(row: Row, n: int, easing: Easing) -> Plan | None:
+    try:
+        stops = np.stack([images.read_png_text(text) for text in getattr(row, "pictures", ())])
+    except (LatentlabError, ValueError):  # damaged, or of several shapes
+        return None
+    return Plan(Path(), None, stops, {}, True, n, easing)
+
+
+def _same(again: Sequence[Row], rows: Sequence[Row], recipe: Recipe) -> bool:
+    """Whether these are the recipe's rows; titles count where they are seen."""
+    if recipe.look.captions:
+        return list(again) == list(rows)
+    bare = [[row.model_copy(update={"title": ""}) for row in part] for part in (again, rows)]
+    return bare[0] == bare[1]
+
+
+def _text_of(z: Sequence[float], *, exact: bool = False) -> str:
+    """Numbers that give these float32 again; empty where z is finer than float32.
+
+    `exact` where z is calculated with before it is rounded: then not even 0.1 will do.
+    """
+    rounded = np.asarray(z, np.float32)
+    written = reference.of_latent(rounded)
+    same = np.array_equal(rounded, np.asarray(z, np.float64))
+    return written.text if same or (not exact and written.z == tuple(z)) else ""

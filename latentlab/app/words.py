@@ -1,0 +1,133 @@
+"""The text that makes a file again: one command line, or a few lines of Python.
+
+Told by the recipe alone. Where it names its ends (`recipe.command`) the text does; else latents
+are written as numbers; where neither can say it, or it would be too long to read, the text builds
+the file again from its own recipe.
+"""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from latentlab.app import calls, recipe_calls
+from latentlab.core.errors import ConfigError
+from latentlab.core.recipe import Look, Motion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from latentlab.app.calls import Call
+    from latentlab.core.recipe import Recipe
+
+MOST = 2_000  # letters; a longer text is nothing to read or to paste
+USUAL_SCALE = 4  # of the commands and of `Sheet.save`
+_WIDTH = 88  # of a line of Python
+_AMBIGUOUS = (".webp", ".png")  # still or film
+
+
+def as_command(recipe: Recipe, out: str | Path) -> str:
+    """A line for a POSIX shell that makes the file `out`.
+
+    Where that would take more than 2,000 letters, `latentlab replay` of the file itself.
+    """
+    call = _call_of(recipe)
+    if call is not None:
+        words = [*_look_words(recipe, PurePath(out)), "-o", str(out)]
+        text = f"{call.command()} {shlex.join(words)}"
+        if len(text) <= MOST:
+            return text
+    return shlex.join(["latentlab", "replay", str(out), "-o", str(_again(out))])
+
+
+def as_python(recipe: Recipe, out: str | Path) -> str:
+    """Lines of Python that make the file `out`, with `latentlab.replay` where they get too long."""
+    call = _call_of(recipe)
+    if call is not None:
+        given = ", ".join([repr(str(out)), *_look_arguments(recipe, PurePath(out))])
+        text = f"{_python_of(call)}\nsheet.save({given})\n"
+        if len(text) <= MOST:
+            return text
+    return f"import latentlab\n\nlatentlab.replay({str(out)!r}).save({str(_again(out))!r})\n"
+
+
+def _call_of(recipe: Recipe) -> Call | None:
+    if recipe.command:
+        try:
+            return calls.parse(recipe.command)
+        except ConfigError:  # of another version, or of something that makes no pictures
+            return None
+    return recipe_calls.call_of(recipe)
+
+
+def _again(out: str | Path) -> PurePath:
+    """A name beside `out`, for what is made from it."""
+    path = PurePath(out)
+    return path.with_name(f"{path.stem}-again{path.suffix}")
+
+
+# -- look and motion -----------------------------------------------------------------------------
+
+
+def _look_values(recipe: Recipe, out: PurePath) -> dict[str, Any]:
+    """What differs from how the commands and `save` do it, by its name in Python."""
+    usual = Look(scale=USUAL_SCALE, columns=recipe_calls.usual_columns(recipe.rows))
+    values = {
+        name: value
+        for name, value in recipe.look.model_dump().items()
+        if value != getattr(usual, name) and value is not None
+    }
+    if recipe.motion is None:
+        return values
+    motion = recipe.motion.model_dump().items()
+    values |= {name: value for name, value in motion if value != getattr(Motion(), name)}
+    return values | ({"film": True} if out.suffix.lower() in _AMBIGUOUS else {})
+
+
+def _look_words(recipe: Recipe, out: PurePath) -> Iterable[str]:
+    for name, value in _look_values(recipe, out).items():
+        if name == "loop":
+            yield "--once"
+        elif value is True:
+            yield f"--{name}"
+        else:
+            yield from (f"--{name}", f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _look_arguments(recipe: Recipe, out: PurePath) -> list[str]:
+    return [f"{name}={value!r}" for name, value in _look_values(recipe, out).items()]
+
+
+# -- python --------------------------------------------------------------------------------------
+
+
+def _python_of(call: Call) -> str:
+    moment = "" if call.moment is None else f", moment={call.moment}"
+    lines = ["import latentlab", "", f"model = latentlab.load({call.model!r}{moment})"]
+    match call.verb:
+        case "sample":
+            n, seed = call.values["n"], call.values["seed"]
+            lines.append(f"sheet = model.sheet(model.sample({n}, seed={seed}))")
+        case "decode":
+            rows = [f"[{text.replace(',', ', ')}]" for text in call.values["z"]]
+            lines.append(_broken("sheet = model.sheet([", rows, "])"))
+        case verb:
+            given = call.given
+            ends = [repr(given.pop(name)) for name in _positional(verb) if name in given]
+            named = [f"{name}={value!r}" for name, value in given.items()]
+            lines.append(_broken(f"sheet = model.{verb}(", [*ends, *named], ")"))
+    return "\n".join(lines)
+
+
+def _positional(verb: str) -> tuple[str, ...]:
+    return {"homotopy": ("a", "b"), "traverse": ("start",), "grid": ("corners",)}[verb]
+
+
+def _broken(head: str, parts: list[str], tail: str) -> str:
+    """On one line where it fits, else one part a line."""
+    line = head + ", ".join(parts) + tail
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join([head, *(f"    {part}," for part in parts), tail])
