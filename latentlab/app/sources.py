@@ -5,15 +5,18 @@ An endpoint's slot asks this when its menu opens, so that it always offers what 
 
 from __future__ import annotations
 
-import base64
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.core import centring, images, reference
-from latentlab.core.errors import ConfigError
+from latentlab.app import endpoints
+from latentlab.app.export import metadata
+from latentlab.core import images, reference
+from latentlab.core.errors import ConfigError, LatentlabError
+from latentlab.core.recipe import Latents
+from latentlab.core.reference import Reference
 from latentlab.data import pictures
 
 if TYPE_CHECKING:
@@ -71,6 +74,10 @@ class Sources:
         made = [(pin, self._of_pin(pin)) for pin in self._lab.session.state.pins]
         return tuple(PinSource(pin.id, pin.name, text) for pin, text in made if text)
 
+    def name_of(self, text: str) -> str:
+        """What the user calls a reference: the name of its pin, else nothing."""
+        return next((f"pin {pin.name}" for pin in self.pins() if pin.reference == text), "")
+
     def cursor(self) -> str:
         """The latent under the cursor, empty without one."""
         z = self._lab.session.state.z
@@ -82,7 +89,7 @@ class Sources:
 
     def class_mean(self, label: int) -> str:
         """The mean of a label's encoded images."""
-        return f"label:{label}"
+        return f"label:{self._lab.label_names[label]}"
 
     def random_image(self, label: int | None = None) -> str:
         """One of the encoded images, of a label or of all; empty when there is none."""
@@ -105,16 +112,19 @@ class Sources:
     def read_file(
         self, path: Path, done: Callable[[str], None], failed: Callable[[str], None]
     ) -> None:
-        """A picture file, fitted to the model's shape, as `done(reference)`; never blocks."""
-        shape = self.shape
+        """A picture file as `done(reference)`: never blocks.
+
+        A file that we exported of one latent of this model is that latent, any other is the
+        picture, fitted to the model's shape.
+        """
+        manifest = self._manifest
         self._lab.background.run(
-            LANE, lambda _: picture_reference(_read(path, shape)), done, failed,
-            cancel_running=True,
-        )  # fmt: skip
+            LANE, lambda _: _read(path, manifest), done, failed, cancel_running=True
+        )
 
     def picture(self, picture: NDArray[np.uint8]) -> str:
         """Any picture (C, h, w), fitted to the model's shape."""
-        return picture_reference(centring.fit(picture, self.shape))
+        return picture_reference(pictures.refitted(picture, self.shape))
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -129,25 +139,34 @@ class Sources:
         return self._lab.latents is not None and self._lab.latents.labels is not None
 
     def _of_row(self, row: int) -> str:
-        latents = self._lab.latents
-        assert latents is not None
-        index = int(latents.indices[row])
-        return str(reference.of_data(self._manifest.data.name, "all", index))
+        return str(endpoints.reference_of_row(self._lab, row))
 
     def _of_pin(self, pin: Pin) -> str:
         """Its picture, else its z if that is of this model; empty when it cannot be used here."""
-        if pin.source.startswith(("data:", "picture:")):
-            return pin.source
+        text = str(endpoints.reference_of_pin(pin))
         own = pin.model == self._lab.session.state.model
-        return str(reference.of_latent(pin.z)) if own else ""
+        return text if own or not text.startswith("z:") else ""
 
 
 def picture_reference(picture: NDArray[np.uint8]) -> str:
     """A picture (C, H, W) of the model's shape as `picture:<base64 PNG>`."""
-    return f"picture:{base64.b64encode(images.png_bytes(picture)).decode()}"
+    return str(Reference(kind="picture", text=images.png_text(picture)))
 
 
-def _read(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
-    channels, height, width = shape
-    square = pictures.read(path, max(height, width), channels)
-    return centring.fit(square, shape)
+def _read(path: Path, manifest: Manifest) -> str:
+    latent = _latent_in(path, manifest)
+    return latent or picture_reference(pictures.fitted(path, manifest.data.shape))
+
+
+def _latent_in(path: Path, manifest: Manifest) -> str:
+    """The one latent that the recipe in a file names, if it is of this model, else nothing."""
+    try:
+        recipe = metadata.read_recipe(path)
+    except LatentlabError:
+        return ""  # a picture of another program
+    rows = recipe.rows
+    if recipe.model != manifest.id or len(rows) != 1 or not isinstance(rows[0], Latents):
+        return ""
+    z = rows[0].z
+    fits = len(z) == 1 and len(z[0]) == manifest.latent_size
+    return str(reference.of_latent(z[0])) if fits else ""

@@ -1,4 +1,4 @@
-"""What MNIST does to a handwritten digit, and how any picture comes to a model's size.
+"""What MNIST does to a handwritten digit.
 
 Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
 recognition", 1998, and the MNIST page: digits were "size normalized to fit in a 20x20 pixel box
@@ -7,7 +7,7 @@ image by computing the center of mass of the pixels, and translating the image s
 this point at the center of the 28x28 field". Measured on the data: the longer side of the box is
 exactly 20 pixels, the shift is by whole pixels, and the centre is index 14 of 0 to 27.
 
-Ink is bright, its ground is 0. A picture is uint8 (channels, height, width).
+Ink is bright, its ground is 0.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Ink = NDArray[Any]
 
 BOX = 20 / 28  # of the field's side
-_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's
 
 
 def centre(ink: Ink, size: tuple[int, int] = (28, 28)) -> Pixels:
@@ -60,20 +59,6 @@ def resize(plane: Ink, size: tuple[int, int]) -> NDArray[np.float64]:
     return np.asarray(down @ values @ across.T)
 
 
-def fit(picture: Pixels, shape: tuple[int, int, int]) -> Pixels:
-    """Any picture (C, h, w) in a model's shape (channels, height, width).
-
-    The middle is cut out in the wanted aspect and resized; colours become grey by their
-    luminance, grey becomes three equal channels. A picture of the right shape stays as it is.
-    """
-    channels, height, width = shape
-    planes = _with_channels(picture, channels)
-    if planes.shape == shape:
-        return planes
-    middle = _middle(planes, height / width)
-    return _bytes(np.stack([resize(plane, (height, width)) for plane in middle]))
-
-
 def _scaled(ink: Ink, size: tuple[int, int]) -> NDArray[np.float64]:
     """The ink in its box: the aspect is kept, what the last pixels lack is ground on both sides."""
     box = [max(1, round(side * BOX)) for side in size]
@@ -101,23 +86,6 @@ def _corner(box: NDArray[np.float64], size: tuple[int, int]) -> tuple[int, int]:
         place = int(np.floor(side // 2 - middle + 0.5))
         places.append(min(max(place, 0), side - len(along)))
     return places[0], places[1]
-
-
-def _with_channels(picture: Pixels, channels: int) -> Pixels:
-    if picture.shape[0] == channels:
-        return picture
-    if channels == 1:
-        return _bytes(np.tensordot(_LUMA, picture[:3].astype(np.float64), 1)[None])
-    return np.repeat(picture[:1], channels, axis=0)
-
-
-def _middle(planes: Pixels, aspect: float) -> Pixels:
-    """The largest part in the middle whose height is `aspect` times its width."""
-    _, rows, columns = planes.shape
-    height, width = min(rows, columns * aspect), min(columns, rows / aspect)
-    high, wide = max(1, round(height)), max(1, round(width))
-    top, left = (rows - high) // 2, (columns - wide) // 2
-    return planes[:, top : top + high, left : left + wide]
 
 
 def _bytes(values: NDArray[np.float64]) -> Pixels:

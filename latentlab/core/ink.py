@@ -17,6 +17,7 @@ Place = tuple[float, float]  # x and y in pixels of the drawing
 
 SIDE = 280  # the drawing's longer side is at least this
 MOST_UNDO = 100
+_LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601, as Pillow's
 _SOFT = 0.6  # of the radius: the width of the brush's rim
 
 
@@ -64,9 +65,9 @@ class Ink:
         part[...] = np.minimum(part, mark) if erase else np.maximum(part, mark)
 
     def load(self, picture: Pixels) -> None:
-        """Go on with a picture (C, h, w)."""
-        shape = (1, *self._pixels.shape)
-        self._change(centring.fit(picture, shape)[0])
+        """Go on with a picture (channels, h, w) of the field's aspect; colours become grey."""
+        grey = picture[0] if len(picture) == 1 else np.tensordot(_LUMA, picture[:3], 1)
+        self._change(_bytes(centring.resize(grey, self._pixels.shape)))
 
     def clear(self) -> None:
         """Take a clean sheet."""
@@ -96,7 +97,7 @@ class Ink:
         self._pixels = pixels
 
     def _shrunk(self) -> Pixels:
-        return np.asarray(np.rint(centring.resize(self._pixels, self.size)), np.uint8)
+        return _bytes(centring.resize(self._pixels, self.size))
 
     def _window(self, start: Place, end: Place, reach: float) -> tuple[slice, slice]:
         """Rows and columns that a stroke can touch."""
@@ -120,3 +121,7 @@ def _brush(
     distance = np.hypot(x - t * along[0], y - t * along[1])
     rim = max(1.0, radius * _SOFT)
     return np.asarray(np.clip((radius - distance) / rim + 0.5, 0, 1))
+
+
+def _bytes(values: NDArray[np.float64]) -> Pixels:
+    return np.asarray(np.rint(values).clip(0, 255), np.uint8)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.endpoints import Endpoint
 
+_HINT = "choose…"
 _VEIL = QColor(0, 0, 0, 190)  # over a picture, below the sentence
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -38,12 +39,12 @@ class EndpointPicture(ImageView):
         self._is_target = False
         self.problem = ""
         self._title = title
-        self.set_hint("choose…")
         self.show_endpoint(None)
 
     def show_endpoint(self, endpoint: Endpoint | None) -> None:
         """Its picture, and in the tooltip where it comes from."""
         self._endpoint, self.problem = endpoint, ""
+        self.set_hint(_HINT)
         self.show_picture(None if endpoint is None else endpoint.picture)
         what = "nothing chosen yet" if endpoint is None else endpoint.title
         self._tell(f"{self._title}: {what}")
@@ -51,6 +52,7 @@ class EndpointPicture(ImageView):
     def show_problem(self, sentence: str) -> None:
         """One sentence over the picture; the whole of it in the tooltip."""
         self.problem = sentence
+        self.set_hint("" if sentence else _HINT)
         self._tell(sentence or self._title)
         self.update()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from latentlab.app.endpoints import Endpoint
     from latentlab.app.sources import Sources
 
-EMPTY = "nothing chosen"
+EMPTY = "empty"
 
 
 class EndpointSlot(QFrame):
@@ -86,7 +86,7 @@ class EndpointSlot(QFrame):
         """Picture and title; None for nothing chosen yet. A problem told before is over."""
         self._endpoint = endpoint
         self.picture.show_endpoint(endpoint)
-        self.words.set_full_text(EMPTY if endpoint is None else endpoint.title)
+        self.words.set_full_text(EMPTY if endpoint is None else self._name_of(endpoint))
 
     def show_problem(self, sentence: str) -> None:
         """Why there is none, or not the one asked for; empty: all is well."""
@@ -198,6 +198,10 @@ class EndpointSlot(QFrame):
         self.take(event.mimeData())
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _name_of(self, endpoint: Endpoint) -> str:
+        known = self.sources.name_of(endpoint.reference) if self.sources is not None else ""
+        return known or endpoint.title
 
     def _choose_number(self, number: int) -> None:
         try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from latentlab.core.ink import Ink, Place
 
 SIDE_PX = 280
-THICK = 2.6  # pixels of the field: about MNIST's strokes
+THICK = 3.0  # pixels of the field: about MNIST's strokes
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
