@@ -12,10 +12,12 @@ from latentlab.app.background import Background
 from latentlab.app.codec_client import CodecClient
 from latentlab.app.current_model import CurrentModel, Severity
 from latentlab.app.exports import Exports
+from latentlab.app.homotopy import RowsInStep
 from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
-from latentlab.app.session import Session, SessionFile
+from latentlab.app.session import Session
+from latentlab.app.session_file import SessionFile
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import files
@@ -68,6 +70,7 @@ class Lab(CurrentModel):
         self.codec = CodecClient(post, device or wanted.device, codec_argv)
         self.runs = RunManager(self.registry.library, post, trainer_argv)
         self.exports = Exports(self, post)
+        self.homotopy = RowsInStep(self)
         self._closed = False
         self._rescanned = 0.0  # by the clock, when an epoch last asked for it
         self._saved = time.monotonic()

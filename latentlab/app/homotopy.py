@@ -1,0 +1,268 @@
+"""Rows in step: the homotopy of the document as pictures, ready to be shown, Qt-free.
+
+The document names stops; they are resolved to latents and pictures, joined by routes, decoded at
+the steps, at t, and densely for the curves. Every answer belongs to the plan it was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from latentlab.app.endpoints import Resolver
+from latentlab.app.homotopy_measures import Measures
+from latentlab.app.homotopy_plan import Plan, assemble
+from latentlab.app.homotopy_routes import Routes
+from latentlab.app.state import PATH_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from latentlab.app.endpoints import Endpoint
+    from latentlab.app.homotopy_curves import Curves
+    from latentlab.app.lab import Lab
+    from latentlab.app.state import PathKind, State
+    from latentlab.core.images import Pixels
+
+    Show = Callable[[Pixels], None]
+
+_MOST_KNOWN = 64  # endpoints kept, so that undo and swap need not ask again
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """One place of the chain: what it names, and what became of it."""
+
+    reference: str
+    endpoint: Endpoint | None = None
+    problem: str = ""  # one sentence
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the answer is still to come."""
+        return self.endpoint is None and not self.problem
+
+
+@dataclass(frozen=True)
+class RowFact:
+    """How a row stands."""
+
+    kind: PathKind
+    is_shown: bool
+    note: str = ""  # "energy 132 → 87"
+    problem: str = ""  # why it has no pictures
+
+
+class RowsInStep:
+    """Belongs to the thread of the lab. Idle until somebody wants it."""
+
+    changed = Signal()  # stops, rows, their pictures at the steps
+    moved = Signal()  # `moving`: all rows at t
+    measured = Signal()  # `curves`
+
+    def __init__(self, lab: Lab, resolver: Resolver | None = None) -> None:
+        self._lab = lab
+        self._resolver = resolver or Resolver(lab)
+        self._known: dict[tuple[str, ...], Endpoint] = {}
+        self._wanted: set[str] = set()  # by whom
+        self.stops: tuple[Stop, ...] = ()
+        self.plan: Plan | None = None
+        self.strips: Mapping[PathKind, Pixels] = {}  # (steps, C, H, W)
+        self.moving: Mapping[PathKind, Pixels] = {}  # (C, H, W)
+        self.moving_t = 0.0
+        self.problem = ""  # the last thing that could not be decoded
+        self.routes = Routes(lab, self._lay)
+        self.measures = Measures(lab, self.measured.emit)
+        lab.session.changed.connect(self._on_session_changed)
+        for signal in (lab.model_changed, lab.latents_changed):
+            signal.connect(self._resolve)
+        for signal in (lab.dataset_changed, lab.latents_changed):
+            signal.connect(self._measure)
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    @property
+    def curves(self) -> Curves | None:
+        """Of the present plan; None while they are not measured."""
+        return self.measures.curves
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was asked for is there."""
+        if not self._is_watched or self.plan is None:
+            return not any(stop.is_awaited for stop in self.stops)
+        done = set(self.strips) >= set(self.plan.kinds) and set(self.moving) >= set(self.plan.kinds)
+        return (done or bool(self.problem)) and self.routes.is_settled and self.measures.is_settled
+
+    def rows(self) -> tuple[RowFact, ...]:
+        """All path kinds in their order; a drawn one only where there is a drawing."""
+        document = self._lab.session.state.homotopy
+        return tuple(
+            RowFact(kind, kind in document.rows, self.routes.note(kind), self.routes.problem(kind))
+            for kind in PATH_KINDS
+            if kind != "drawn" or document.drawn
+        )
+
+    def place(self, kind: PathKind, t: float) -> NDArray[np.float32] | None:
+        """Z of a row at t; None of the pixel row, and of rows that are not there."""
+        return None if self.plan is None else self.plan.latent(kind, t)
+
+    # -- who wants what ------------------------------------------------------------------------
+
+    def want(self, who: str, wanted: bool) -> None:
+        """Work for somebody: "tab" wants pictures and curves, "map" no more than the routes."""
+        before = set(self._wanted)
+        (self._wanted.add if wanted else self._wanted.discard)(who)
+        if self._wanted - before:
+            self._resolve()
+            self._ask()
+
+    @property
+    def _is_watched(self) -> bool:
+        return "tab" in self._wanted
+
+    # -- stops ---------------------------------------------------------------------------------
+
+    def _on_session_changed(self, new: State, old: State) -> None:
+        ours, before = new.homotopy, old.homotopy
+        if new.model != old.model:
+            return  # the lab tells when the new one is there
+        if ours.stops != before.stops:
+            self._resolve()
+        elif new.label != old.label or ours.model_copy(update={"t": before.t}) != before:
+            self._lay()
+        if ours.t != before.t:
+            self._move()
+
+    def _resolve(self) -> None:
+        """Find out what the stops name; those that are known already are not asked for again."""
+        if not self._wanted:
+            return
+        texts = self._lab.session.state.homotopy.stops
+        found = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
+        for place, stop in enumerate(found):
+            if stop.endpoint is None:
+                self._ask_for(place, stop.reference)
+        self.stops = found
+        self._lay()
+
+    def _ask_for(self, place: int, text: str) -> None:
+        key = self._key(text)
+
+        def take(endpoint: Endpoint) -> None:
+            while len(self._known) >= _MOST_KNOWN:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = endpoint
+            self._put(place, Stop(text, endpoint))
+
+        self._resolver.resolve(
+            text,
+            lane=f"stop-{place}",
+            done=take,
+            failed=lambda problem: self._put(place, Stop(text, None, problem)),
+        )
+
+    def _put(self, place: int, stop: Stop) -> None:
+        """An answer came; what was asked before the chain changed is only kept in mind."""
+        if place < len(self.stops) and self.stops[place].reference == stop.reference:
+            self.stops = (*self.stops[:place], stop, *self.stops[place + 1 :])
+            self._lay()
+
+    def _key(self, text: str) -> tuple[str, ...]:
+        """Weights and, for the names of pins, what they stand for, are part of what is meant."""
+        model = self._lab.model
+        manifest = model.manifest if model is not None else None
+        weights = manifest.files.get("weights.safetensors", "") if manifest is not None else ""
+        pins = repr(self._lab.session.state.pins) if text.startswith("pin:") else ""
+        return text, weights, pins
+
+    # -- rows ----------------------------------------------------------------------------------
+
+    def _lay(self) -> None:
+        """Join the stops by routes; a plan like the last one is no news."""
+        model, state = self._lab.model, self._lab.session.state
+        ends = [stop.endpoint for stop in self.stops if stop.endpoint is not None]
+        if model is None or len(ends) < 2 or len(ends) < len(self.stops):
+            self._replace(None)
+            return
+        routes = self.routes.of(state.homotopy, [end.z for end in ends])
+        plan = assemble(
+            model.folder, state.label, [e.picture for e in ends], state.homotopy, routes
+        )
+        if self.plan is not None and plan.is_like(self.plan):
+            self.changed.emit()  # a note may be new
+            return
+        self._replace(plan)
+        self._ask()
+
+    def _replace(self, plan: Plan | None) -> None:
+        """Rows that stay keep their pictures until the new ones come."""
+        self.plan, self.problem = plan, ""
+        kinds = () if plan is None else plan.kinds
+        steps = 0 if plan is None else plan.steps
+        self.strips = {k: v for k, v in self.strips.items() if k in kinds and len(v) == steps}
+        self.moving = {k: v for k, v in self.moving.items() if k in kinds}
+        if plan is None:
+            self.measures.forget()
+        self.changed.emit()
+        self.moved.emit()
+
+    # -- pictures ------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        self._move()
+        self._cut()
+        self._measure()
+
+    def _move(self) -> None:
+        """All rows at t, in one batch; the newest wins."""
+        plan, t = self.plan, self._lab.session.state.homotopy.t
+        if plan is None or not self._is_watched:
+            return
+
+        def show(decoded: Pixels | None) -> None:
+            if plan is self.plan:
+                pictures = plan.pictures([t], decoded)
+                self.moving = {kind: picture[0] for kind, picture in pictures.items()}
+                self.moving_t = t
+                self.moved.emit()
+
+        if plan.decoded:
+            self._decode(plan, plan.latents([t]), "homotopy-t", show)
+        else:
+            show(None)
+
+    def _cut(self) -> None:
+        """All rows at their steps."""
+        plan = self.plan
+        if plan is None or not self._is_watched:
+            return
+
+        def show(decoded: Pixels | None) -> None:
+            if plan is self.plan:
+                self.strips = plan.pictures(plan.even(), decoded)
+                self.changed.emit()
+
+        if plan.decoded:
+            self._decode(plan, plan.latents(plan.even()), "homotopy-steps", show)
+        else:
+            show(None)
+
+    def _decode(self, plan: Plan, z: NDArray[np.float32], lane: str, show: Show) -> None:
+        self._lab.codec.decode(
+            plan.folder, z, lane=lane, label=plan.label, done=show, failed=self._fail
+        )
+
+    def _fail(self, text: str) -> None:
+        self.problem = text
+        self.changed.emit()
+
+    def _measure(self) -> None:
+        """Not while a route is being found: every part of it would be measured in vain."""
+        if self.plan is not None and self._is_watched and self.routes.is_settled:
+            self.measures.ask(self.plan)
