@@ -36,6 +36,10 @@ _SENTENCES = {
     errno.EPERM: "writing is not permitted there; change its permissions or choose another folder",
     errno.EROFS: "that disk is read-only; choose another folder",
     errno.ENOENT: "the folder is gone; it was moved or deleted",
+    errno.EEXIST: "a file stands where the folder should be; choose another folder",
+    errno.ENOTDIR: "a file stands where the folder should be; choose another folder",
+    errno.EISDIR: "a folder of that name stands there; choose another name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 
 

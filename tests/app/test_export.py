@@ -59,7 +59,7 @@ def test_a_sheet_holds_all_pictures(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scale", [0, -1, 2000])
 def test_impossible_scales_are_one_sentence(tmp_path: Path, scale: int) -> None:
-    with pytest.raises(ConfigError, match=r"choose a scale of 1 to 1250"):
+    with pytest.raises(ConfigError, match=r"choose a scale of 1 to 1118"):
         export.save_picture(tmp_path / "a", np.zeros((1, 8, 8), np.uint8), scale=scale)
     assert list(tmp_path.iterdir()) == []
 

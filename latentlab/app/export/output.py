@@ -19,7 +19,7 @@ Progress = Callable[[float], None]  # told 0 to 1, never falling
 Cancel = Callable[[], bool]  # asked again and again; True: give up
 
 
-class ExportCancelled(LatentlabError):  # noqa: N818 - a wish, not a mistake
+class ExportCancelledError(LatentlabError):
     """The user gave up; nothing was written."""
 
 
@@ -42,10 +42,14 @@ class Watch:
     high: float = 1.0
 
     def at(self, done: int, of: int) -> None:
-        """So much is done; raises ExportCancelled when the user has given up."""
-        if self.cancel():
-            raise ExportCancelled("The export was cancelled; nothing was written.")
+        """So much is done; raises ExportCancelledError when the user has given up."""
+        self.check()
         self.progress(self.low + (self.high - self.low) * (done / of if of else 1.0))
+
+    def check(self) -> None:
+        """Raise ExportCancelledError when the user has given up."""
+        if self.cancel():
+            raise ExportCancelledError("The export was cancelled; nothing was written.")
 
     def stretch(self, low: float, high: float) -> Watch:
         """A part of this stretch, by its shares."""
@@ -78,8 +82,9 @@ def staged(path: Path, *, overwrite: bool) -> Iterator[Path]:
         with files.staged(path) as temporary:
             yield temporary
             _refuse_taken(path, overwrite)
-    except OSError as error:
-        raise LatentlabError(files.explain(error, f"{path.name} cannot be saved")) from error
+    except OSError as error:  # named after the file wanted, not after the temporary one
+        plain = OSError(error.errno, error.strerror) if error.errno else OSError(str(error))
+        raise LatentlabError(files.explain(plain, f"{path} cannot be saved")) from error
 
 
 def write(path: Path, data: bytes, *, overwrite: bool) -> Path:

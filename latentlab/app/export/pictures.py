@@ -1,12 +1,16 @@
-"""Still pictures as files: PNG, JPEG, WebP and TIFF, every pixel a hard square."""
+"""Still pictures as files: PNG, WebP and TIFF without loss, JPEG at a quality."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+from typing import TYPE_CHECKING, Any
 
-from latentlab.app.export import output
+from PIL import Image
+
+from latentlab.app.export import metadata, output
 from latentlab.core import images
 from latentlab.core.errors import ConfigError
+from latentlab.core.recipe import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +19,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_PIXELS = 100_000_000  # of a picture: 10,000 x 10,000; more is a slip of the hand
+    from latentlab.core.images import Pixels
+
+MOST_PIXELS = 80_000_000  # of a picture; from 89 on Pillow takes a file for an attack
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+
+_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF"}  # others are called as they end
+_MOST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "GIF": 65_535}  # pixels, by the format's own law
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "JPEG": {"subsampling": 0},
+    "WEBP": {"lossless": True},
+    "TIFF": {"compression": "tiff_adobe_deflate"},
+}
 
 
 def save_picture(
@@ -33,6 +48,38 @@ def save_picture(
     check_size(picture.shape[-2:], scale)
     data = images.png_bytes(picture, scale, text)
     return output.write(output.named(path, ".png"), data, overwrite=overwrite)
+
+
+def encoded(picture: Pixels, suffix: str, recipe: str, quality: int = 95) -> bytes:
+    """A picture (C, H, W) as a file that ends in `suffix`, its recipe's text inside.
+
+    `quality`, 1 to 100, is JPEG's; its colours keep every pixel of their own. Raises ConfigError
+    for more pixels than the format holds.
+    """
+    kind = format_of(suffix)
+    check_side(picture.shape[-2:], kind)
+    if kind == "PNG":
+        return images.png_bytes(picture, 1, {KEY: recipe})
+    settings = {"quality": quality} if kind == "JPEG" else {}
+    settings |= _SETTINGS[kind] | metadata.settings(kind, recipe)
+    file = io.BytesIO()
+    Image.fromarray(images.interleave(picture)).save(file, kind, **settings)
+    return metadata.with_comments(file.getvalue(), recipe) if kind == "JPEG" else file.getvalue()
+
+
+def format_of(suffix: str) -> str:
+    """Pillow's name of the format that a file of this ending has."""
+    return _FORMATS.get(suffix, suffix[1:].upper())
+
+
+def check_side(shape: tuple[int, ...], kind: str) -> None:
+    """Raise ConfigError for (height, width) of which one is longer than the format allows."""
+    most = _MOST_SIDE.get(kind, MOST_PIXELS)
+    if max(shape) > most:
+        raise ConfigError(
+            f"{shape[1]} x {shape[0]} pixels are more than {kind} can hold, {most:,} along a "
+            "side; choose a smaller scale, more columns or PNG."
+        )
 
 
 def save_sheet(

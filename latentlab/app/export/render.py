@@ -5,8 +5,8 @@ The same recipe and a decoder that decodes each latent alone give the same pixel
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,6 @@ from latentlab.core import images, recipe
 from latentlab.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from latentlab.core.images import Pixels
 
 Decode = Callable[[NDArray[np.float32], int | None], NDArray[np.uint8]]
@@ -89,17 +87,6 @@ def compose(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Pixels:
     return sheet.lay_out(lines, look)
 
 
-def frames(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Iterator[Pixels]:
-    """The frames (C, H, W) of a film, all of one size; a shorter row stays at its last picture."""
-    titles = [row.title for row in made.rows]
-    for i in order_of(made):
-        lines = [
-            sheet.Line(title, i + 1, row[min(i, len(row) - 1)][None])
-            for title, row in zip(titles, pictures, strict=True)
-        ]
-        yield sheet.lay_out(lines, made.look)
-
-
 def order_of(made: recipe.Recipe) -> list[int]:
     """Which picture of the rows each frame shows: forth, and back when the motion says so.
 
@@ -111,6 +98,36 @@ def order_of(made: recipe.Recipe) -> list[int]:
     return [*range(n), *back]
 
 
+class Frames(Sequence[NDArray[np.uint8]]):
+    """The frames (C, H, W) of a film, all of one size, each laid out when it is asked for."""
+
+    def __init__(self, made: recipe.Recipe, pictures: Sequence[Pixels]) -> None:
+        """`pictures` of each row, (n, C, H, W); a shorter row stays at its last picture."""
+        self._made = made
+        self._pictures = pictures
+        self._order = order_of(made)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, place: int) -> Pixels: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Pixels]: ...
+    def __getitem__(self, place: int | slice) -> Pixels | list[Pixels]:
+        """One frame, or several."""
+        if isinstance(place, slice):
+            return [self._frame(i) for i in self._order[place]]
+        return self._frame(self._order[place])
+
+    def _frame(self, i: int) -> Pixels:
+        lines = [
+            sheet.Line(row.title, i + 1, pictures[min(i, len(pictures) - 1)][None])
+            for row, pictures in zip(self._made.rows, self._pictures, strict=True)
+        ]
+        return sheet.lay_out(lines, self._made.look)
+
+
 def picture_of(
     made: recipe.Recipe, decode: Decode, progress: Progress = unheard, cancel: Cancel = never
 ) -> Pixels:
@@ -120,9 +137,9 @@ def picture_of(
 
 def frames_of(
     made: recipe.Recipe, decode: Decode, progress: Progress = unheard, cancel: Cancel = never
-) -> Iterator[Pixels]:
-    """The frames (C, H, W) of a recipe's film, one at a time; decoding comes first."""
-    return frames(made, row_pictures(made, decode, Watch(progress, cancel)))
+) -> Frames:
+    """The frames (C, H, W) of a recipe's film: all is decoded, each is laid out when read."""
+    return Frames(made, row_pictures(made, decode, Watch(progress, cancel)))
 
 
 def row_pictures(made: recipe.Recipe, decode: Decode, watch: Watch) -> list[Pixels]:

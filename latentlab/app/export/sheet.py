@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from latentlab.app.export import captions
 from latentlab.app.export import pictures as files
 from latentlab.core import images
 
@@ -57,6 +58,9 @@ def lay_out(lines: Sequence[Line], look: Look) -> Pixels:
     columns = max(len(line.pictures) for line in lines)
     files.check_size(_size(len(lines), columns, shape, look), look.scale)
     bands = [_band(line, columns, shape, look) for line in lines]
+    if look.captions:
+        cell = (shape[1] * look.scale, shape[2] * look.scale)
+        bands = captions.around(bands, lines, cell, look.gap * look.scale, look.ground)
     gap = np.full((shape[0], look.gap * look.scale, bands[0].shape[2]), look.ground, np.uint8)
     stacked = np.concatenate([part for band in bands for part in (gap, band)][1:], axis=1)
     border = look.border * look.scale

@@ -1,4 +1,4 @@
-"""Numbers as files: CSV and npz of latents and selections."""
+"""Numbers as files: CSV and npz of latents, selections, paths and the curves of runs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentlab.app.export import output
+from latentlab.app.curve_table import curves_csv
+from latentlab.app.export import metadata, output, render
+from latentlab.core import recipe
 from latentlab.core.errors import ConfigError
+from latentlab.core.recipe import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +20,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.export.output import Watch
+    from latentlab.app.export.render import Decode
+    from latentlab.app.run_history import RunHistory
     from latentlab.engine.latents import Latents
+
+ENDINGS = (".npz", ".csv")
 
 
 def save_table(
@@ -66,10 +74,64 @@ def save_npz(
     path: Path, arrays: Mapping[str, NDArray[np.generic] | None], *, overwrite: bool = False
 ) -> Path:
     """Arrays by name as npz; those that are None are left out."""
+    return output.write(output.named(path, ".npz"), _npz(arrays), overwrite=overwrite)
+
+
+def save_history(path: Path, history: RunHistory, *, overwrite: bool = False) -> Path:
+    """The curves of a run as CSV: term, split, epoch, value."""
+    data = curves_csv(history).encode()
+    return output.write(output.named(path, ".csv"), data, overwrite=overwrite)
+
+
+def of_recipe(suffix: str, made: recipe.Recipe, decode: Decode, watch: Watch) -> bytes:
+    """What a recipe decodes, as a file that ends in ".csv" or ".npz".
+
+    CSV: row, its title, step, t, label, z0, z1 ... of every picture; rows without latents (mixed
+    or given pictures) have no z. npz: the same per row, as `row1_z`, `row1_t`, `row1_images` ...,
+    and the recipe's text.
+    """
+    if suffix == ".csv":
+        return _recipe_csv(made)
+    arrays: dict[str, NDArray[np.generic] | None] = {KEY: np.array(metadata.text_of(made))}
+    all_pictures = render.row_pictures(made, decode, watch)
+    for i, (row, pictures) in enumerate(zip(made.rows, all_pictures, strict=True), start=1):
+        arrays |= {
+            f"row{i}_title": np.array(row.title),
+            f"row{i}_images": pictures,
+            f"row{i}_z": _z(row),
+            f"row{i}_t": _t(row),
+        }
+    return _npz(arrays)
+
+
+def _recipe_csv(made: recipe.Recipe) -> bytes:
+    latents = [_z(row) for row in made.rows]
+    width = max((z.shape[1] for z in latents if z is not None), default=0)
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(["row", "title", "step", "t", "label", *(f"z{i}" for i in range(width))])
+    for i, (row, z) in enumerate(zip(made.rows, latents, strict=True), start=1):
+        t, label = _t(row), getattr(row, "label", None)
+        for step in range(render.count_of(row)):
+            numbers = [] if z is None else [f"{value:.9g}" for value in z[step]]
+            at = "" if t is None else f"{t[step]:.17g}"
+            table.writerow([i, row.title, step + 1, at, "" if label is None else label, *numbers])
+    return out.getvalue().encode()
+
+
+def _z(row: recipe.Row) -> NDArray[np.float32] | None:
+    return render.latents_of(row) if isinstance(row, recipe.Latents | recipe.Travel) else None
+
+
+def _t(row: recipe.Row) -> NDArray[np.float64] | None:
+    return np.array(row.t) if isinstance(row, recipe.Travel | recipe.Blend) else None
+
+
+def _npz(arrays: Mapping[str, NDArray[np.generic] | None]) -> bytes:
     out = io.BytesIO()
     known = {name: array for name, array in arrays.items() if array is not None}
     np.savez_compressed(out, allow_pickle=False, **known)
-    return output.write(output.named(path, ".npz"), out.getvalue(), overwrite=overwrite)
+    return out.getvalue()
 
 
 def _chosen(latents: Latents, rows: Sequence[int]) -> NDArray[np.int64]:
