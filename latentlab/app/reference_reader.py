@@ -158,7 +158,8 @@ def _read_label(named: Reference, known: Known) -> Found:
     label = _label(named.text, names)
     if known.latents is None:
         raise ModelError(
-            f"{named}: {known.manifest.title} has no encoded images yet; train it for an epoch."
+            f"{named}: there are no encoded images of these weights of {known.manifest.title}; "
+            "choose another end, or the final weights of a model trained for an epoch."
         )
     return Found(f"mean of {names[label]}", z=class_mean(known.latents, label), label=label)
 

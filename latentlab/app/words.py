@@ -11,7 +11,8 @@ import shlex
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from latentlab.app import calls, recipe_calls
+from latentlab.app import calls, recipe_calls, sheets
+from latentlab.app.export import saving
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import Look, Motion
 
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from latentlab.core.recipe import Recipe
 
 MOST = 2_000  # letters; a longer text is nothing to read or to paste
-USUAL_SCALE = 4  # of the commands and of `Sheet.save`
 _WIDTH = 88  # of a line of Python
-_AMBIGUOUS = (".webp", ".png")  # still or film
 
 
 def as_command(recipe: Recipe, out: str | Path) -> str:
@@ -46,11 +45,12 @@ def as_python(recipe: Recipe, out: str | Path) -> str:
     """Lines of Python that make the file `out`, with `latentlab.replay` where they get too long."""
     call = _call_of(recipe)
     if call is not None:
-        given = ", ".join([repr(str(out)), *_look_arguments(recipe, PurePath(out))])
+        given = ", ".join([_literal(str(out)), *_look_arguments(recipe, PurePath(out))])
         text = f"{_python_of(call)}\nsheet.save({given})\n"
         if len(text) <= MOST:
             return text
-    return f"import latentlab\n\nlatentlab.replay({str(out)!r}).save({str(_again(out))!r})\n"
+    first, second = _literal(str(out)), _literal(str(_again(out)))
+    return f"import latentlab\n\nlatentlab.replay({first}).save({second})\n"
 
 
 def _call_of(recipe: Recipe) -> Call | None:
@@ -73,17 +73,17 @@ def _again(out: str | Path) -> PurePath:
 
 def _look_values(recipe: Recipe, out: PurePath) -> dict[str, Any]:
     """What differs from how the commands and `save` do it, by its name in Python."""
-    usual = Look(scale=USUAL_SCALE, columns=recipe_calls.usual_columns(recipe.rows))
+    usual = Look(scale=sheets.USUAL_SCALE, columns=recipe_calls.usual_columns(recipe.rows))
     values = {
         name: value
         for name, value in recipe.look.model_dump().items()
         if value != getattr(usual, name) and value is not None
     }
-    if recipe.motion is None:
+    if recipe.motion is None or not saving.is_film(out.suffix.lower(), recipe):
         return values
     motion = recipe.motion.model_dump().items()
     values |= {name: value for name, value in motion if value != getattr(Motion(), name)}
-    return values | ({"film": True} if out.suffix.lower() in _AMBIGUOUS else {})
+    return values | ({"film": True} if not sheets.is_film(out) else {})
 
 
 def _look_words(recipe: Recipe, out: PurePath) -> Iterable[str]:
@@ -105,7 +105,7 @@ def _look_arguments(recipe: Recipe, out: PurePath) -> list[str]:
 
 def _python_of(call: Call) -> str:
     moment = "" if call.moment is None else f", moment={call.moment}"
-    lines = ["import latentlab", "", f"model = latentlab.load({call.model!r}{moment})"]
+    lines = ["import latentlab", "", f"model = latentlab.load({_literal(call.model)}{moment})"]
     match call.verb:
         case "sample":
             n, seed = call.values["n"], call.values["seed"]
@@ -115,14 +115,22 @@ def _python_of(call: Call) -> str:
             lines.append(_broken("sheet = model.sheet([", rows, "])"))
         case verb:
             given = call.given
-            ends = [repr(given.pop(name)) for name in _positional(verb) if name in given]
-            named = [f"{name}={value!r}" for name, value in given.items()]
+            ends = [_literal(given.pop(name)) for name in _positional(verb) if name in given]
+            named = [f"{name}={_literal(value)}" for name, value in given.items()]
             lines.append(_broken(f"sheet = model.{verb}(", [*ends, *named], ")"))
     return "\n".join(lines)
 
 
 def _positional(verb: str) -> tuple[str, ...]:
     return {"homotopy": ("a", "b"), "traverse": ("start",), "grid": ("corners",)}[verb]
+
+
+def _literal(value: Any) -> str:
+    """A value as Python writes it, texts between double quotes where that is simple."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_literal, value))}{',' * (len(value) == 1)})"
+    plain = isinstance(value, str) and not set(value) & set("'\"\\") and value.isprintable()
+    return f'"{value}"' if plain else repr(value)
 
 
 def _broken(head: str, parts: list[str], tail: str) -> str:

@@ -1,0 +1,374 @@
+"""Trained models from Python, numpy in and numpy out.
+
+    >>> import latentlab
+    >>> model = latentlab.load("digits-vae-2")
+    >>> z = model.sample(3, seed=1)  # (3, 2) float32
+    >>> model.decode(z).shape  # uint8 pictures
+    (3, 1, 8, 8)
+    >>> sheet = model.homotopy("label:3", "label:8", steps=10, path=("pixel", "latent"))
+    >>> sheet.pictures.shape  # rows, steps, channels, height, width
+    (2, 10, 1, 8, 8)
+    >>> sheet.titles
+    ('pixel space', 'latent line')
+
+`sheet.save("strip.png")` or `"strip.gif"` writes it with its recipe inside; `latentlab.replay`
+makes it again. Wherever a latent or a picture is asked for, one of these will do: an array
+z (latent,), a picture (C, H, W) or (H, W), or a reference: "data:mnist/test/17",
+"file:digit.png", "z:0.1,-1.5", "seed:42", "label:3" (the mean of its encoded images), "pin:A"
+(of the window's Tray). All mistakes are `latentlab.core.errors.LatentlabError`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latentlab.app import endpoints, portable, sheets
+from latentlab.app.blocking_decode import no_decode
+from latentlab.app.calls import Call
+from latentlab.app.corners import corner_rows, latents_row
+from latentlab.app.endpoints import Endpoint
+from latentlab.app.exports import snapshot, weights_of
+from latentlab.app.homotopy_plan import Plan
+from latentlab.app.recipe_calls import usual_columns
+from latentlab.app.registry import Registry
+from latentlab.app.sheets import Sheet
+from latentlab.app.words import MOST
+from latentlab.core import images, paths, reference
+from latentlab.core.errors import ConfigError, ModelError
+from latentlab.core.recipe import Look, Recipe
+from latentlab.core.route import Easing, Join, Route, through
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from latentlab.app.state import PathKind, Pin
+    from latentlab.core.manifest import Manifest
+    from latentlab.core.recipe import Row
+    from latentlab.engine.codec import Codec
+    from latentlab.engine.latents import Latents
+
+    Where = str | Endpoint | ArrayLike  # what names, or is, a latent or a picture
+
+_KINDS = ("pixel", "latent", "slerp", "graph", "geodesic")
+_MOST_STEPS = 10_000
+
+__all__ = ["Endpoint", "Model", "Sheet", "load", "replay"]
+
+
+def load(
+    model: str,
+    library: str | Path | None = None,
+    device: str = "cpu",
+    *,
+    moment: int | None = None,
+) -> Model:
+    """Open a trained model by its id, as `latentlab models list` shows it.
+
+    Args:
+        model: Id, such as "mnist-vae-2".
+        library: Folder of your models; default: $LATENTLAB_LIBRARY, else your home's.
+        device: "cpu", "cuda", "mps" or "auto". Pixels are the same every time on the CPU.
+        moment: Images seen of a snapshot; default: the final weights.
+
+    Raises:
+        ModelError: There is no such model or snapshot, or it is damaged.
+        DeviceError: The device is absent or too small.
+    """
+    card = Registry(paths.library(library)).find(model)
+    manifest = card.require()
+    folder = card.folder if moment is None else card.folder / snapshot(moment)
+    from latentlab.engine.codec import Codec  # imports torch
+
+    return Model(manifest, folder, Codec.open(folder, device), moment)
+
+
+def replay(
+    path: str | Path,
+    library: str | Path | None = None,
+    device: str = "cpu",
+    *,
+    anyway: bool = False,
+) -> Sheet:
+    """What a file of latentlab shows, made again from the recipe inside it.
+
+    Raises:
+        LatentlabError: The file has no recipe, or one of another version.
+        ModelError: Its model is not here, or has other weights now and not `anyway`.
+    """
+    from latentlab.app.export import read_recipe
+
+    recipe = read_recipe(Path(path))
+    if not recipe.model:
+        return Sheet(recipe, no_decode)
+    model = load(recipe.model, library, device, moment=recipe.moment)
+    if recipe.weights != model.weights and not anyway:
+        raise ModelError(
+            f"{recipe.model} has other weights than those that made {Path(path).name}, so the "
+            "picture would differ; make it `anyway`, or get that model."
+        )
+    return Sheet(recipe, model.decode_alone)
+
+
+class Model:
+    """A trained model, opened by `load`. Belongs to one thread."""
+
+    def __init__(
+        self, manifest: Manifest, folder: Path, codec: Codec, moment: int | None = None
+    ) -> None:
+        """Use `load` instead."""
+        self.manifest = manifest  # everything known of the model
+        self.moment = moment  # images seen of a snapshot; None: the final weights
+        self._folder = folder
+        self._codec = codec
+
+    def __repr__(self) -> str:
+        return f"<Model {self.id}: {self.manifest.title}, {self.latent_size} numbers>"
+
+    @property
+    def id(self) -> str:
+        """Its name in the registry."""
+        return self.manifest.id
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of its pictures."""
+        return self.manifest.data.shape
+
+    @property
+    def latent_size(self) -> int:
+        """Numbers in one z."""
+        return self.manifest.latent_size
+
+    @property
+    def weights(self) -> str:
+        """The sha256 of the weights that decode."""
+        return self.manifest.files.get(weights_of(self.moment), "")
+
+    # -- arrays --------------------------------------------------------------------------------
+
+    def encode(self, pictures: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Where pictures lie in latent space.
+
+        Args:
+            pictures: uint8, or floats in 0 to 1, (n, C, H, W); also one (C, H, W), and of a grey
+                model (n, H, W) or (H, W).
+
+        Returns:
+            mu (n, latent) and logvar (n, latent), which is None for codes without spread.
+
+        Raises:
+            ConfigError: Pictures of another shape. ModelError: The model has no encoder.
+        """
+        return self._codec.encode(self._as_pictures(np.asarray(pictures)))
+
+    def decode(self, z: ArrayLike) -> NDArray[np.uint8]:
+        """Latents (n, latent) or (latent,) to pictures, uint8 (n, C, H, W).
+
+        Many at once, for speed; of a sheet each is decoded alone, which may differ by one grey
+        level. Raises ConfigError for latents of another width.
+        """
+        return self._codec.decode(z)
+
+    def decode_alone(self, z: ArrayLike, label: int | None = None) -> NDArray[np.uint8]:
+        """As `decode`, each latent in a batch of its own: the same bytes in any company."""
+        return self._codec.decode(z, label, alone=True)
+
+    def sample(self, n: int = 1, seed: int = 0) -> NDArray[np.float32]:
+        """Draw n latents, (n, latent), from the prior or what stands in for it.
+
+        The same seed gives the same latents. Raises ModelError where there is none to draw from.
+        """
+        return self._codec.sample(n, seed)
+
+    def endpoint(self, where: Where) -> Endpoint:
+        """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W)."""
+        if isinstance(where, Endpoint):
+            return where
+        text = where if isinstance(where, str) else self._named(np.asarray(where))
+        kind = reference.parse(text).kind
+        from latentlab.engine.device import using_threads
+
+        with using_threads(1):  # so that a picture always has the same z
+            return endpoints.resolve(
+                text,
+                self._codec,
+                self.manifest,
+                latents=self._latents if kind in ("label", "data", "pin") else None,
+                pins=_pins() if kind == "pin" else (),
+            )
+
+    # -- sheets --------------------------------------------------------------------------------
+
+    def sheet(self, z: ArrayLike, columns: int | None = None, *, seed: int | None = None) -> Sheet:
+        """Pictures of latents (n, latent) in one sheet, about square unless `columns` is given.
+
+        `seed` notes that these are `sample(n, seed)`.
+        """
+        rows = (latents_row(self._as_latents(z)),)
+        return self._sheet(rows, None, columns=columns, seed=seed)
+
+    def homotopy(
+        self,
+        a: Where,
+        b: Where,
+        steps: int = 10,
+        path: PathKind | Sequence[PathKind] = "latent",
+        *,
+        via: Sequence[Where] = (),
+        easing: Easing = "linear",
+        closed: bool = False,
+    ) -> Sheet:
+        """Ways from a to b, one row for each kind of path, in step.
+
+        Args:
+            a: Where they begin.
+            b: Where they end.
+            steps: Pictures in a row, both ends included, 2 to 10,000.
+            path: "pixel" (1 - t) A + t B, "latent" straight line, "slerp" arc, "graph" through
+                the encoded data, "geodesic" least decoded change; or several of them.
+            via: Stops on the way, each reached after equal time.
+            easing: "linear", or "smooth": begin and end gently.
+            closed: Go back to a at the end.
+
+        Raises:
+            ConfigError: Too few steps, an unknown kind of path, an end that is none.
+        """
+        kinds = (path,) if isinstance(path, str) else tuple(path)
+        _require_steps(steps)
+        _require_kinds(kinds)
+        ends = [self.endpoint(where) for where in (a, *via, b)]
+        chain = [*ends, *ends[: int(closed)]]
+        knots = np.stack([end.z for end in chain])
+        plan = Plan(
+            folder=self._folder,
+            label=None,
+            stops=np.stack([end.picture for end in chain]),
+            routes={kind: self._route(kind, knots) for kind in kinds if kind != "pixel"},
+            has_pixels="pixel" in kinds,
+            steps=steps,
+            easing=easing,
+        )
+        names = [portable.portable(end) for end in ends]
+        call = self._call(
+            "homotopy", a=names[0], b=names[-1], via=tuple(names[1:-1]), steps=steps,
+            path=plan.kinds, easing=easing, closed=closed,
+        )  # fmt: skip
+        return self._sheet(plan.recipe_rows(), call)
+
+    def grid(self, corners: Sequence[Where], n: int = 8, *, join: Join = "line") -> Sheet:
+        """N x n pictures between four corners: top left, top right, bottom left, bottom right.
+
+        `join` is "line" (bilinear) or "arc" (slerp). Raises ConfigError unless there are four
+        corners and n is at least 2.
+        """
+        if len(corners) != 4:
+            raise ConfigError(f"A grid has four corners, but {len(corners)} were given.")
+        ends = [self.endpoint(where) for where in corners]
+        rows = corner_rows(np.stack([end.z for end in ends]), n, join)
+        names = tuple(map(portable.portable, ends))
+        return self._sheet(rows, self._call("grid", corners=names, n=n, join=join))
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _sheet(
+        self,
+        rows: Sequence[Row],
+        call: Call | None,
+        columns: int | None = None,
+        seed: int | None = None,
+    ) -> Sheet:
+        command = call.command() if call is not None else ""
+        recipe = Recipe(
+            latentlab=version("latentlab"),
+            model=self.id,
+            weights=self.weights,
+            moment=self.moment,
+            dataset=self.manifest.data.content_hash,
+            seed=seed,
+            rows=tuple(rows),
+            look=Look(scale=sheets.USUAL_SCALE, columns=columns or usual_columns(rows)),
+            command=command if len(command) <= MOST else "",
+        )
+        return Sheet(recipe, self.decode_alone)
+
+    def _call(self, verb: str, **values: Any) -> Call:
+        return Call(verb, self.id, self.moment, values)
+
+    def _route(self, kind: PathKind, knots: NDArray[np.float32]) -> Route:
+        if kind in ("latent", "slerp"):
+            return through(knots, "line" if kind == "latent" else "arc")
+        raise ConfigError(f"There is no path kind '{kind}'.")
+
+    def _named(self, array: NDArray[Any]) -> str:
+        """The reference of a z or of a picture."""
+        if array.shape in ((self.latent_size,), self.manifest.latent_shape):
+            return str(reference.of_latent(array))
+        pictures = self._as_pictures(array)
+        if pictures.shape != (1, *self.shape):
+            raise ConfigError(
+                f"An array of shape {array.shape} is neither a latent ({self.latent_size},) nor a "
+                f"picture {self.shape} of {self.manifest.title}."
+            )
+        pixels = pictures[0] if pictures.dtype == np.uint8 else images.to_uint8(pictures[0])
+        return f"picture:{images.png_text(pixels)}"
+
+    def _as_latents(self, z: ArrayLike) -> NDArray[np.float32]:
+        try:
+            rows = np.array(z, np.float32, ndmin=2)
+        except ValueError:  # rows of different length, or words
+            rows = np.empty((0, 0), np.float32)
+        if rows.ndim != 2 or rows.shape[1] != self.latent_size or not np.isfinite(rows).all():
+            raise ConfigError(
+                f"{self.manifest.title} has latents of {self.latent_size} numbers; "
+                f"give finite numbers of shape (n, {self.latent_size})."
+            )
+        return rows
+
+    def _as_pictures(self, array: NDArray[Any]) -> NDArray[Any]:
+        """With the axes that people leave out."""
+        if array.shape == self.shape:
+            return array[None]
+        if self.shape[0] == 1 and array.shape[-2:] == self.shape[1:] and array.ndim in (2, 3):
+            return array.reshape(-1, *self.shape)
+        return array
+
+    @cached_property
+    def _latents(self) -> Latents | None:
+        from latentlab.engine import runs
+        from latentlab.engine.latents import load_latents
+
+        if self.moment is not None or runs.LATENTS not in self.manifest.files:
+            return None  # of a snapshot none are kept
+        return load_latents(self._folder)
+
+
+def _require_steps(steps: int) -> None:
+    if not 2 <= steps <= _MOST_STEPS:
+        raise ConfigError(
+            f"A path of {steps} step{'s' * (steps != 1)} has no two ends to show; "
+            f"choose 2 to {_MOST_STEPS:,}."
+            if steps < 2
+            else f"{steps:,} steps are too many; choose 2 to {_MOST_STEPS:,}."
+        )
+
+
+def _require_kinds(kinds: Sequence[str]) -> None:
+    unknown = [kind for kind in kinds if kind not in _KINDS]
+    if unknown or not kinds:
+        what = f"There is no path kind '{unknown[0]}'" if unknown else "No path kind is given"
+        raise ConfigError(f"{what}; choose of {', '.join(_KINDS)}.")
+
+
+def _pins() -> tuple[Pin, ...]:
+    """The Tray of the last session."""
+    from latentlab.app.session import Session
+
+    session, _ = Session.restore(paths.settings() / "session.json")
+    return session.state.pins

@@ -1,0 +1,25 @@
+"""References that mean the same on another machine, as recipes may hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latentlab.core import images, reference
+
+if TYPE_CHECKING:
+    from latentlab.app.endpoints import Endpoint
+
+
+def portable(endpoint: Endpoint) -> str:
+    """The reference of an endpoint, or what it names: its picture, else its numbers.
+
+    Files, pins and datasets with a path are things of one machine.
+    """
+    named = reference.parse(endpoint.reference)
+    if named.kind in ("z", "seed", "label", "picture"):
+        return endpoint.reference
+    if named.kind == "data" and ":" not in named.data[0]:
+        return endpoint.reference
+    if endpoint.is_given:
+        return f"picture:{images.png_text(endpoint.picture)}"
+    return str(reference.of_latent(endpoint.z))
