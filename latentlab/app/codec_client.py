@@ -5,6 +5,7 @@ Torch-free. Call it from the thread that owns the session; every answer comes ba
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from psygnal import Signal
 
 from latentlab.app.codec_process import CodecProcess, command
 from latentlab.app.codec_request import CodecRequest
+from latentlab.core.route import Route
 from latentlab.engine.jobs import LatestSlot
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 ClientState = Literal["starting", "ready", "dead"]
 Pictures = NDArray[np.uint8]
 Latents = NDArray[np.float32]
+PathKind = Literal["graph", "geodesic"]  # those that the codec process looks for
 Failed = Callable[[str], None]
 Part = Callable[[int, Pictures], None]
 
@@ -90,7 +93,7 @@ class CodecClient:
             {"z": rows},
             lambda _, answer: done(answer["images"]),
             failed,
-            None if part is None else lambda start, answer: part(start, answer["images"]),
+            None if part is None else lambda head, answer: part(head["start"], answer["images"]),
         )
 
     def encode(
@@ -143,6 +146,33 @@ class CodecClient:
         header = {"op": "sample", "folder": str(folder), "n": n, "seed": seed}
         self._submit(lane, header, {}, lambda _, answer: done(answer["z"]), failed)
 
+    def route(
+        self,
+        folder: Path,
+        kind: PathKind,
+        knots: ArrayLike,
+        *,
+        lane: str,
+        done: Callable[[Route, list[float]], None],
+        part: Callable[[Route, float], None] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Look for a "graph" or "geodesic" path through knots (m, latent), m >= 2.
+
+        `part(route, energy)` gets each better geodesic, its energy never above the one before;
+        `done(route, energies)` the last, with the energies of all. Other knots in the same lane
+        make the search that is under way give up, and nothing of it comes any more.
+        """
+        points = np.array(knots, dtype=np.float32, ndmin=2)
+        self._submit(
+            lane,
+            {"op": "route", "folder": str(folder), "path": kind, "about": _about(kind, points)},
+            {"knots": points},
+            lambda head, answer: done(_route(answer), head["energies"]),
+            failed,
+            lambda head, answer: _tell_progress(part, head, answer),
+        )
+
     def describe(
         self, done: Callable[[list[dict[str, Any]]], None], failed: Failed | None = None
     ) -> None:
@@ -174,7 +204,7 @@ class CodecClient:
         arrays: dict[str, NDArray[Any]],
         done: Callable[[wire.Header, wire.Arrays], None],
         failed: Failed | None,
-        part: Callable[[int, wire.Arrays], None] | None = None,
+        part: Callable[[wire.Header, wire.Arrays], None] | None = None,
     ) -> None:
         with self._lock:
             if self._closed:
@@ -258,7 +288,7 @@ class CodecClient:
     def _on_part(self, request: CodecRequest, header: wire.Header, arrays: wire.Arrays) -> None:
         request.collect(header, arrays)
         if (part := request.part) is not None:
-            self._deliver(request, lambda: part(header["start"], arrays))
+            self._deliver(request, lambda: part(header, arrays))
         if header["last"]:
             if header["op"] == "decode" and header["total"] == 1:
                 self.last_decode_ms = (time.perf_counter() - request.sent) * 1e3
@@ -298,6 +328,23 @@ class CodecClient:
 
     def _say(self, message: str) -> None:
         self._post(lambda: None if self._closed else self.failed.emit(message))
+
+
+def _about(kind: str, knots: Latents) -> str:
+    """What a path leads through, as a key."""
+    return f"{kind} {knots.shape} {hashlib.sha256(knots.tobytes()).hexdigest()}"
+
+
+def _route(answer: wire.Arrays) -> Route:
+    knots = tuple(map(tuple, answer["knots"].astype(float).tolist()))
+    return Route(knots=knots, times=tuple(answer["times"].tolist()))
+
+
+def _tell_progress(
+    part: Callable[[Route, float], None] | None, header: wire.Header, answer: wire.Arrays
+) -> None:
+    if part is not None and not header["last"]:
+        part(_route(answer), header["energies"][-1])
 
 
 def _describe(status: int) -> str:

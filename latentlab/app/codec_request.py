@@ -25,15 +25,15 @@ class CodecRequest:
     arrays: dict[str, NDArray[Any]]
     done: Callable[[wire.Header, wire.Arrays], None]
     failed: Callable[[str], None]
-    part: Callable[[int, wire.Arrays], None] | None = None
+    part: Callable[[wire.Header, wire.Arrays], None] | None = None
     sent: float = 0.0
     is_abandoned: bool = False
     answer: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     @property
-    def subject(self) -> tuple[object, object]:
+    def subject(self) -> tuple[object, ...]:
         """What it asks of which model: an answer about another subject is stale."""
-        return self.header["op"], self.header.get("folder")
+        return self.header["op"], self.header.get("folder"), self.header.get("about")
 
     def collect(self, header: wire.Header, arrays: wire.Arrays) -> None:
         """Put one slice of rows into its place."""

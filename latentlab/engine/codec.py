@@ -96,6 +96,35 @@ class Codec:
         with device.using_threads(1):
             return self._in_batches(rows, work, most=1)[0]
 
+    def means(self, z: ArrayLike) -> NDArray[np.float32]:
+        """Latents (n, latent) to mean pictures (n, C, H, W) in 0..1, before they become bytes."""
+        self._require("decode")
+        (images,) = self._in_batches(
+            self._checked_latents(z), lambda rows: (self._finite(self._model.decode(rows)),)
+        )
+        return np.asarray(images, np.float32)
+
+    def derivatives(self, z: ArrayLike) -> Iterator[NDArray[np.float32]]:
+        """How mean pictures change with each number of z (n, latent): `latent` times (n, pixels).
+
+        The columns of the decoder's Jacobian, by differentiating u -> J^T u once more: that asks
+        no more of a network than two backward passes.
+        """
+        self._require("decode")
+        points = torch.tensor(self._checked_latents(z), device=self.device, requires_grad=True)
+        try:
+            pictures = self._model.decode(points).flatten(1)
+            u = torch.zeros_like(pictures, requires_grad=True)
+            weighted = (pictures * u).sum()  # a scalar: given u itself, autograd imports sympy, 2 s
+            (pulled,) = torch.autograd.grad(weighted, points, create_graph=True)
+            for column in pulled.unbind(1):
+                (change,) = torch.autograd.grad(column.sum(), u, retain_graph=True)
+                yield self._finite(change).float().cpu().numpy()
+        except RuntimeError as error:
+            if device.is_out_of_memory(error):
+                raise DeviceError(_too_large(self.manifest.title, self.device)) from error
+            raise
+
     def reconstruct(self, images: NDArray[Any]) -> NDArray[np.uint8]:
         """Pictures (n, C, H, W) to the pictures that their mu decodes to."""
         self._require("encode")
@@ -153,12 +182,15 @@ class Codec:
         return rows
 
     def _to_bytes(self, x: Tensor) -> Tensor:
+        return self._finite(x).mul(255).round_().clamp_(0, 255).to(torch.uint8)
+
+    def _finite(self, x: Tensor) -> Tensor:
         if not torch.isfinite(x).all():
             raise ModelError(
                 f"{self.manifest.title} decodes to numbers that are not finite; "
                 "its training diverged, train it again with a smaller learning rate."
             )
-        return x.mul(255).round_().clamp_(0, 255).to(torch.uint8)
+        return x
 
     @torch.inference_mode()
     def _in_batches(

@@ -12,8 +12,12 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from latentlab import models
 from latentlab.core.errors import LatentlabError
+from latentlab.engine import pathways
+from latentlab.engine.graph_cache import GraphCache
 from latentlab.engine.lanes import Inbox, Request, rank
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.core.route import Route
     from latentlab.engine import wire
     from latentlab.engine.codec import Codec
     from latentlab.engine.codec_cache import CodecCache
@@ -55,12 +60,14 @@ class CodecWorker:
         self._codecs = codecs
         self._send = send
         self._running: dict[str, tuple[Request, Slices]] = {}
+        self._graphs = GraphCache()
         self._paces: dict[tuple[int, str], Pace] = {}
         self._operations: dict[str, Callable[[Request], Slices]] = {
             "decode": self._decode,
             "encode": self._encode,
             "reconstruct": self._reconstruct,
             "sample": self._sample,
+            "route": self._route,
             "describe": self._describe,
         }
 
@@ -146,6 +153,31 @@ class CodecWorker:
         z = self._codec(request).sample(header["n"], header["seed"])
         self._reply(request, {"z": z}, 0, len(z), last=True)
         yield from ()
+
+    def _route(self, request: Request) -> Slices:
+        """Paths as they become better, with all energies so far; the last part is the result."""
+        codec, kind = self._codec(request), request.header["path"]
+        graph = self._graphs.get(Path(request.header["folder"]), needed=kind == "graph")
+        energies: list[float] = []
+        steps = pathways.search(kind, codec, request.arrays["knots"], graph)
+        while True:
+            try:
+                found = next(steps)
+            except StopIteration as end:
+                self._send_route(request, end.value, energies, last=True)
+                return
+            if found is not None:
+                energies.append(found.energy)
+                self._send_route(request, found.route, energies, last=False)
+            yield
+
+    def _send_route(
+        self, request: Request, route: Route, energies: list[float], *, last: bool
+    ) -> None:
+        knots = np.asarray(route.knots, np.float32)
+        times = np.asarray(route.times, np.float64)
+        known = {"energies": energies, "last": last}
+        self._reply(request, {"knots": knots, "times": times}, 0, len(knots), **known)
 
     def _describe(self, request: Request) -> Slices:
         described = [models.describe(family) for family in models.families().values()]

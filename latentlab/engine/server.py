@@ -2,9 +2,9 @@
 
 A reader thread keeps the newest request of each lane, also while torch is still being imported.
 
-    to it:    id, lane, op (decode encode reconstruct sample describe), folder; z or images
-              | id, lane, op (abandon)
-    from it:  ready (device_title) | part (id, op, start, total, last; arrays)
+    to it:    id, lane, op (decode encode reconstruct sample describe route), folder; z, images
+              or knots | id, lane, op (abandon)
+    from it:  ready (device_title) | part (id, op, start, total, last; arrays; energies of a route)
               | abandoned (id) | error (id, message) | fatal (message)
 
 A request that a newer one of its lane replaces before it was begun is not answered.
