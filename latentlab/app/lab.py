@@ -11,6 +11,7 @@ from latentlab.app import documents
 from latentlab.app.background import Background
 from latentlab.app.codec_client import CodecClient
 from latentlab.app.current_model import CurrentModel, Severity
+from latentlab.app.directions import Directions
 from latentlab.app.exports import Exports
 from latentlab.app.homotopy import RowsInStep
 from latentlab.app.preferences import Preferences, Settings
@@ -67,6 +68,7 @@ class Lab(CurrentModel):
         self._outer_data = os.environ.get(_DATA_VARIABLE)
         self._use_data_folder(wanted)
         self.registry = Registry(_choose_library(library, wanted))
+        self.directions = Directions(self.registry.library)
         self.codec = CodecClient(post, device or wanted.device, codec_argv)
         self.runs = RunManager(self.registry.library, post, trainer_argv)
         self.exports = Exports(self, post)

@@ -105,24 +105,17 @@ class PcaPlane:
     def fit(cls, latents: ArrayLike, ranks: tuple[int, int] = (0, 1)) -> PcaPlane:
         """Principal axes of latents (n, latent), n >= 1.
 
-        Eigenvectors of the covariance (Pearson 1901); the largest coefficient of each is made
-        positive, so that the same data always give the same picture. Raises ConfigError when
-        there are no such two components.
+        Raises ConfigError when there are no such two components.
         """
-        rows = np.asarray(latents, dtype=np.float64)
-        size = rows.shape[1] if rows.ndim == 2 else 0
-        if rows.ndim != 2 or len(rows) == 0 or not np.isfinite(rows).all():
-            raise ConfigError("Principal components need at least one row of finite latents.")
+        mean, axes, variances = principal_axes(latents)
+        size = len(mean)
         if ranks[0] == ranks[1] or not all(0 <= rank < size for rank in ranks):
             raise ConfigError(
                 f"Components {ranks[0] + 1} and {ranks[1] + 1} span no plane; choose two "
                 f"different ones of 1 to {size}."
             )
-        mean = rows.mean(axis=0)
-        variances, vectors = np.linalg.eigh((rows - mean).T @ (rows - mean) / len(rows))
-        order = np.argsort(variances)[::-1][list(ranks)]
-        shares = np.clip(variances[order], 0, None) / (np.clip(variances, 0, None).sum() or 1.0)
-        return cls(mean, _with_fixed_signs(vectors.T[order]), shares, ranks)
+        order = list(ranks)
+        return cls(mean, axes[order], variances[order] / (variances.sum() or 1.0), ranks)
 
     @property
     def latent_size(self) -> int:
@@ -156,6 +149,24 @@ class PcaPlane:
         at = (start - self.mean) @ self.components.T
         moved = start + (_rows(xy, 2) - at) @ self.components
         return moved.astype(np.float32)
+
+
+def principal_axes(
+    latents: ArrayLike,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Mean (latent,), orthonormal axes (latent, latent), variances (latent,) by falling variance.
+
+    Eigenvectors of the covariance (Pearson 1901) of latents (n, latent); the largest coefficient
+    of each is made positive, so that the same data always give the same picture. Raises
+    ConfigError for less than one row of finite latents.
+    """
+    rows = np.asarray(latents, dtype=np.float64)
+    if rows.ndim != 2 or len(rows) == 0 or not np.isfinite(rows).all():
+        raise ConfigError("Principal components need at least one row of finite latents.")
+    mean = rows.mean(axis=0)
+    variances, vectors = np.linalg.eigh((rows - mean).T @ (rows - mean) / len(rows))
+    order = np.argsort(variances)[::-1]
+    return mean, _with_fixed_signs(vectors.T[order]), np.clip(variances[order], 0, None)
 
 
 def _rows(values: ArrayLike, width: int) -> Points:
