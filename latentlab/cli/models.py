@@ -86,11 +86,23 @@ def import_model(library: Path, source: Path, name: str | None) -> None:
 @models.command("export")
 @click.argument("model")
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option(
+    "--format", "kind", type=click.Choice(["zip", "onnx"]), default="zip", show_default=True,
+    help="zip: all of it, to import elsewhere; onnx: OUT-encoder.onnx and OUT-decoder.onnx.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.pass_obj
-def export_model(library: Path, model: str, out: Path, force: bool) -> None:
-    """Write a model as one zip file."""
-    click.echo(f"{Registry(library).export_model(model, out, overwrite=force)} written")
+def export_model(library: Path, model: str, out: Path, kind: str, force: bool) -> None:
+    """Write a model as one zip file, or its networks as ONNX, checked against torch."""
+    registry = Registry(library)
+    if kind == "zip":
+        click.echo(f"{registry.export_model(model, out, overwrite=force)} written")
+        return
+    from latentlab.engine.onnx_export import export_onnx
+
+    card = registry.find(model)
+    card.require()
+    click.echo(export_onnx(card.folder, out, overwrite=force))
 
 
 @models.command("rm")
