@@ -59,17 +59,16 @@ def export_model(folder: Path, target: Path, *, overwrite: bool = False) -> Path
         raise ModelError(f"{path} exists already; choose another name")
     runs.verify(folder)
     manifest = runs.read_manifest(folder)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as file:
+        with (
+            files.staged(path) as temporary,
+            zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as file,
+        ):
             for relative in _wanted(manifest):
                 if (folder / relative).is_file():
                     file.write(folder / relative, f"{folder.name}/{relative}")
-        temporary.replace(path)
     except OSError as error:
         raise ModelError(files.explain(error, f"{folder.name} cannot be exported")) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

@@ -71,11 +71,10 @@ def write_together(folder: Path, contents: Mapping[str, bytes], *, durable: bool
 def staged(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` for writers that want one; renamed when the block ends well.
 
-    What was written is on the disk before it is renamed. Raises OSError and leaves no temporary
-    file, whatever happens in the block.
+    What was written is on the disk before it is renamed. The folder must exist. Raises OSError
+    and leaves no temporary file, whatever happens in the block.
     """
     temporary = _beside(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield temporary
         with temporary.open("rb+") as file:

@@ -79,6 +79,7 @@ def staged(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """
     _refuse_taken(path, overwrite)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with files.staged(path) as temporary:
             yield temporary
             _refuse_taken(path, overwrite)
