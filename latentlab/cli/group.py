@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": ("latentlab.cli.evaluate:evaluate", "Measure a model on its test images"),
     "families": ("latentlab.cli.families:families", "List model families and their settings"),
     "models": ("latentlab.cli.models:models", "List, show, verify, import, export, remove models"),
+    "paths": ("latentlab.cli.paths:paths", "Compare ways between images, over many pairs"),
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),
     "train": ("latentlab.cli.train:train", "Train a model"),

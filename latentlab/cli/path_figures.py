@@ -1,0 +1,132 @@
+"""What happens along paths between test images, measured over many pairs of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from latentlab.app.export import render
+from latentlab.core import images, recipe
+from latentlab.core.errors import DataError
+from latentlab.core.route import steps, through
+from latentlab.engine import pathways
+from latentlab.engine.neighbourhood import NeighbourGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from latentlab.app.realism import Realism
+    from latentlab.data.dataset import Dataset
+    from latentlab.engine.codec import Codec
+    from latentlab.engine.latents import Latents
+
+Kind = Literal["pixel", "latent", "slerp", "graph", "geodesic"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+VOTERS = 5
+_AT_ONCE = 20  # pairs compared with the real images together
+
+Measures = dict[str, "NDArray[np.float64]"]  # name -> (pairs,)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Both ends of every path, drawn from the test split, no image with itself."""
+
+    a: NDArray[np.int64]  # (pairs,) rows of the dataset's images
+    b: NDArray[np.int64]
+
+    @classmethod
+    def draw(cls, dataset: Dataset, count: int, seed: int) -> Pairs:
+        """Seeded; raises DataError when there are not two test images."""
+        test = dataset.splits["test"]
+        if len(test) < 2:
+            raise DataError(f"{dataset.title} has fewer than two test images to join by a path.")
+        rng = np.random.RandomState(seed)  # frozen (NEP 19): the same pairs for ever
+        a = rng.randint(len(test), size=count)
+        b = (a + rng.randint(1, len(test), size=count)) % len(test)
+        return cls(test[a], test[b])
+
+
+class Study:
+    """Walks every kind of path between the ends of each pair, and measures the pictures."""
+
+    def __init__(
+        self,
+        codec: Codec,
+        dataset: Dataset,
+        realism: Realism,
+        latents: Latents,
+        n: int,
+        iterations: int,
+    ) -> None:
+        """Rows have `n` pictures, ends included; geodesics descend for at most `iterations`."""
+        self._codec = codec
+        self._dataset = dataset
+        self._realism = realism
+        self._graph = NeighbourGraph(latents.mu)
+        self._t = steps(n)
+        self._iterations = iterations
+
+    def measure(self, pairs: Pairs, kind: Kind, tick: Callable[[int], None]) -> Measures:
+        """Figures of each pair, (pairs,); `tick` is told how many more are done."""
+        parts = []
+        for start in range(0, len(pairs.a), _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            pictures = []
+            for picture in self._walk(pairs.a[rows], pairs.b[rows], kind):
+                pictures.append(picture)
+                tick(1)
+            parts.append(self._figures(np.stack(pictures)))
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def floors(self, pairs: Pairs) -> dict[str, float]:
+        """Mean distance to data of the ends themselves, and of what the model makes of them."""
+        ends = self._dataset.images[np.union1d(pairs.a, pairs.b)]
+        return {
+            "test images": float(self._realism.nearest(ends).mean()),
+            "reconstructed": float(self._realism.nearest(self._codec.reconstruct(ends)).mean()),
+        }
+
+    def _walk(
+        self, a: NDArray[np.int64], b: NDArray[np.int64], kind: Kind
+    ) -> Iterator[NDArray[np.uint8]]:
+        """The row of pictures (n, C, H, W) of each pair."""
+        ends = self._dataset.images[a], self._dataset.images[b]
+        if kind == "pixel":
+            for pair in zip(*ends, strict=True):
+                texts = tuple(images.png_text(np.asarray(picture)) for picture in pair)
+                yield render.blend(recipe.Blend(pictures=texts, t=tuple(self._t.tolist())))
+            return
+        codes = [self._codec.encode(np.asarray(end))[0] for end in ends]
+        for pair in zip(*codes, strict=True):
+            yield self._codec.decode(self._latents(np.stack(pair), kind))
+
+    def _latents(self, knots: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
+        match kind:
+            case "graph" | "geodesic":
+                found = pathways.find(
+                    kind, self._codec, knots, self._graph, iterations=self._iterations
+                )
+            case _:
+                found = through(knots, "arc" if kind == "slerp" else "line")
+        return found.at(self._t)
+
+    def _figures(self, rows: NDArray[np.uint8]) -> Measures:
+        """Figures of rows of pictures (pairs, n, C, H, W)."""
+        pairs, n = rows.shape[:2]
+        unit = rows.reshape(pairs, n, -1).astype(np.float32) / 255
+        change = np.linalg.norm(np.diff(unit, axis=1), axis=2).astype(np.float64)  # (pairs, n - 1)
+        near, far = self._realism.neighbours(rows.reshape(-1, *rows.shape[2:]), VOTERS)
+        figures: dict[str, Any] = {
+            "largest_step": change.max(axis=1),
+            "largest_share": change.max(axis=1) / np.maximum(change.sum(axis=1), 1e-12),
+            "distance": far[:, 0].reshape(pairs, n)[:, 1:-1].mean(axis=1).astype(np.float64),
+        }
+        if self._realism.labels is not None:
+            labels = self._realism.vote(near).reshape(pairs, n)
+            figures["label_changes"] = (labels[:, 1:] != labels[:, :-1]).sum(axis=1).astype(float)
+        return figures
