@@ -111,9 +111,22 @@ def _shaped(picture: Image, shape: Shape) -> NDArray[np.uint8]:
     channels, height, width = shape
     flat = picture.convert("L" if channels == 1 else "RGB")
     if flat.size != (width, height):
-        flat = ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS)
+        exact = _unenlarged(flat, (width, height))
+        flat = exact or ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS)
     pixels = np.asarray(flat, np.uint8)
     return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+
+
+def _unenlarged(picture: Image, size: tuple[int, int]) -> Image | None:
+    """What was enlarged to hard squares, as we copy and export it; None where nothing was."""
+    from PIL.Image import Resampling
+
+    factor = picture.width // size[0]
+    if factor < 2 or picture.size != (factor * size[0], factor * size[1]):
+        return None
+    small = picture.resize(size, Resampling.NEAREST)
+    same = small.resize(picture.size, Resampling.NEAREST).tobytes() == picture.tobytes()
+    return small if same else None
 
 
 @contextmanager

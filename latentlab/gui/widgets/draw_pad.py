@@ -173,7 +173,6 @@ class DrawDialog(QDialog):
     ) -> None:
         """`start`: a picture to go on with."""
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Draw")
         self.pad = DrawPad(shape)
         self.use = QPushButton("Use this picture")

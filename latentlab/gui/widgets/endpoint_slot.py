@@ -168,6 +168,7 @@ class EndpointSlot(QFrame):
         shown = self._endpoint
         start = shown.picture if shown and shown.reference.startswith("picture:") else None
         pad = DrawDialog(self.sources.shape, self, start=start)
+        pad.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         pad.drawn.connect(self._choose_picture)
         pad.open()
 
