@@ -28,7 +28,8 @@ def stylesheet(tokens: Tokens, scale: float) -> str:
     fonts = {size: f"{round(pixels * scale)}px" for size, pixels in TYPE_SCALE.items()}
     colors = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__}
     radius = f"{round(RADIUS * scale)}px"
-    return Template(_SHEET).substitute(colors, **lengths, **fonts, radius=radius)
+    knob = f"{round(12 * scale) // 2}px"  # half a pixel more, and Qt draws a square
+    return Template(_SHEET).substitute(colors, **lengths, **fonts, radius=radius, round=knob)
 
 
 _SHEET = """
@@ -138,7 +139,7 @@ QSlider { background: transparent; min-height: $p18; }
 QSlider::groove:horizontal { height: $p4; background: $line; border-radius: $p2; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: $p2; }
 QSlider::handle:horizontal {
-  width: $p12; height: $p12; margin: -$p4 0; border-radius: $p6; background: $knob;
+  width: $p12; height: $p12; margin: -$p4 0; border-radius: $round; background: $knob;
 }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: $p10; height: $p10; }
 QSlider::handle:horizontal:hover { background: $accent_hover; }
@@ -158,6 +159,13 @@ QTabBar::tab {
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar#segments::tab {
+  background: $surface; border: 1px solid $line; border-radius: $p5; margin-right: $p4;
+  padding: $p3 $p10;
+}
+QTabBar#segments::tab:selected { background: $pressed; border-color: $faint; }
+QTabBar#segments::tab:hover { background: $hover; }
+QTabBar#segments:focus::tab:selected { border-color: $accent; color: $text; }
 
 QScrollArea, QScrollArea > QWidget > QWidget[look="bare"] { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: $p10; margin: 0; }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from latentlab.app.lab import Lab
     from latentlab.gui.tabs import TabSpec
 
@@ -53,14 +55,33 @@ class Unserved(QWidget):
 
 
 class TabScroll(QScrollArea):
-    """A tab that is larger than its place scrolls; the window never outgrows the screen."""
+    """A tab that needs more than its place scrolls; the window never outgrows the screen.
+
+    Not by `setWidgetResizable`: of a tab with wrapped words or sheets inside, Qt would show all
+    that it wishes for, not what it needs, and scroll where everything has room.
+    """
 
     def __init__(self, tab: QWidget) -> None:
         super().__init__()
         self.setWidget(tab)
-        self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tab fills its place."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The tab needs more or less than before."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        tab = self.widget()
+        needed = tab.minimumSizeHint().expandedTo(tab.minimumSize())
+        tab.resize(self.viewport().size().expandedTo(needed))
 
     def sizeHint(self) -> QSize:
         """The tab's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from latentlab.gui.theme import theme
@@ -37,6 +37,7 @@ class Toolbar(QToolBar):
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.device = ElidedLabel()
         self.device.setProperty("look", "dim")
+        self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.menu_button = QToolButton()
         self.menu_button.setAccessibleName("Menu")
         self.menu_button.setToolTip("All commands (F10)")
@@ -69,11 +70,12 @@ class Toolbar(QToolBar):
         self.picker.setCurrentIndex(self.picker.findText(current))
 
     def show_device(self, title: str, decode_ms: float | None) -> None:
-        """CPU · decode 1.4 ms."""
-        speed = "" if decode_ms is None else f"decode {decode_ms:.1f} ms"
-        text = " · ".join(part for part in (title, speed) if part)
+        """CPU, 1 thread · decode 1.4 ms; where room is short, CPU · 1.4 ms."""
+        speed = "" if decode_ms is None else f"{decode_ms:.1f} ms"
+        text = " · ".join(filter(None, (title, speed and f"decode {speed}")))
         if text != self.device.full_text:
-            self.device.set_full_text(text)
+            short = " · ".join(filter(None, (title.partition(",")[0], speed)))
+            self.device.set_full_text(text, short=short)
 
     def _restyle(self) -> None:
         px = theme().px

@@ -22,6 +22,7 @@ from latentlab.gui.docks.tray import Tray
 from latentlab.gui.help_dialogs import show_about, show_shortcuts
 from latentlab.gui.model_care import ModelCare
 from latentlab.gui.preferences_dialog import PreferencesDialog
+from latentlab.gui.room import Room
 from latentlab.gui.tab_area import TabArea
 from latentlab.gui.theme import theme
 from latentlab.gui.toolbar import Toolbar
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
-NARROW = 900  # pixels at 100 %
+NARROW, LOW = 900, 700  # pixels at 100 %: below, panels share one side, the Tray is a line
+TRAY_PX = 96
 
 
 class Window(QMainWindow):
@@ -58,6 +60,7 @@ class Window(QMainWindow):
         self.setDockNestingEnabled(True)
         settings = lab.preferences.settings
         theme().configure(settings.theme, settings.ui_scale)
+        self.room = Room(self, narrow=NARROW, low=LOW)
         self.docks: dict[str, PanelDock] = {}
         self.messages = Messages(self, self._message_floor)
         self.care = ModelCare(lab, self)
@@ -187,6 +190,9 @@ class Window(QMainWindow):
         self.inspector.settled.connect(self._check_settled)
         self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
         self.toolbar.model_chosen.connect(lab.choose_model)
+        tray = self.docks["tray"]
+        for signal in (self.room.changed, tray.topLevelChanged, tray.dockLocationChanged):
+            signal.connect(self._fold_tray)
         self.tabs.settled_changed.connect(self._check_settled)
         self._connect_models()
 
@@ -224,11 +230,12 @@ class Window(QMainWindow):
         self.addDockWidget(area.LeftDockWidgetArea, left)
         self.addDockWidget(area.RightDockWidgetArea, right)
         self.addDockWidget(area.BottomDockWidgetArea, below)
-        if self._is_narrow():
+        if self.room.is_narrow:
             self.tabifyDockWidget(left, right)
             right.raise_()
         self.resizeDocks([left, right], [px(206), px(252)], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [px(96)], Qt.Orientation.Vertical)
+        self.resizeDocks([below], [px(TRAY_PX)], Qt.Orientation.Vertical)
+        self._fold_tray()
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -277,27 +284,39 @@ class Window(QMainWindow):
 
     def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
         if (new.theme, new.ui_scale) != (old.theme, old.ui_scale):
+            was_narrow = self.room.is_narrow
             theme().configure(new.theme, new.ui_scale)
             px = theme().px
             self.setContentsMargins(px(8), 0, px(8), px(8))
-            if new.ui_scale != old.ui_scale:
+            if self.room.is_narrow != was_narrow:
+                self._place_docks()
+            elif new.ui_scale != old.ui_scale:
                 self._grow_docks(new.ui_scale / old.ui_scale)
             self._show_models()
         self.views.refresh()
 
-    def _is_narrow(self) -> bool:
-        """Too little room for panels on both sides, as with 200 % on a small projector."""
-        return self.width() / theme().scale < NARROW
+    def _fold_tray(self, *_: object) -> None:
+        """A thin line below the rest where height is short; unfolded as soon as it is not."""
+        tray = self.docks["tray"]
+        fold = self.room.is_low and self._tray_is_below()
+        if fold != tray.is_folded:
+            tray.fold(fold)
+            if not fold:
+                self.resizeDocks([tray], [theme().px(TRAY_PX)], Qt.Orientation.Vertical)
+
+    def _tray_is_below(self) -> bool:
+        tray = self.docks["tray"]
+        below = self.dockWidgetArea(tray) == Qt.DockWidgetArea.BottomDockWidgetArea
+        return below and not tray.isFloating()
 
     def _grow_docks(self, factor: float) -> None:
-        if self._is_narrow() != (self.width() / theme().scale * factor < NARROW):
-            self._place_docks()
-            return
         sides = [self.docks["models"], self.docks["inspector"]]
         widths = [round(dock.width() * factor) for dock in sides]
         self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
         below = self.docks["tray"]
-        self.resizeDocks([below], [round(below.height() * factor)], Qt.Orientation.Vertical)
+        if not below.is_folded:
+            height = round(below.height() * factor)
+            self.resizeDocks([below], [height], Qt.Orientation.Vertical)
 
     def _on_message(self, text: str, severity: str) -> None:
         if severity == "info":
@@ -308,9 +327,8 @@ class Window(QMainWindow):
     def _message_floor(self) -> int:
         """Messages stand above the Tray, whose run line they must not hide."""
         tray = self.docks.get("tray")
-        below = tray is not None and tray.isVisible() and not tray.isFloating()
-        at_bottom = below and self.dockWidgetArea(tray) == Qt.DockWidgetArea.BottomDockWidgetArea
-        return tray.y() if at_bottom else self.height()
+        below = tray is not None and tray.isVisible() and self._tray_is_below()
+        return tray.y() if below else self.height()
 
     def _on_failed(self, text: str) -> None:
         self.messages.error(text)

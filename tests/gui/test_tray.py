@@ -133,6 +133,39 @@ def test_a_drag_reorders(three: Window, dragged: int, before: int, order: str) -
     assert "".join(names(three)) == order
 
 
+def test_where_height_is_short_the_tray_is_a_thin_line(three: Window, qtbot: QtBot) -> None:
+    dock, view = three.docks["tray"], three.tray.panel.view
+    high = dock.height()
+    assert not dock.is_folded
+    three.resize(1280, 640)
+    qtbot.waitUntil(lambda: dock.height() < 50)
+    place = view.visualRect(view.pins.index(2))
+    assert view.viewport().rect().contains(place)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+    assert three.lab.session.state.z == (3.0, 3.0)
+    qtbot.keyClick(choose(three, 2), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert names(three) == ["A", "C", "B"]
+    dock.setFloating(True)
+    assert not dock.is_folded, "out of the window there is room"
+    dock.setFloating(False)
+    assert dock.is_folded
+    three.resize(1280, 800)
+    qtbot.waitUntil(lambda: dock.height() == high)
+    assert not dock.is_folded
+
+
+def test_a_name_is_edited_in_the_thin_line_too(three: Window, qtbot: QtBot) -> None:
+    three.resize(1280, 640)
+    view = choose(three, 0)
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.findChild(QLineEdit)
+    assert view.viewport().rect().contains(editor.geometry())
+    editor.selectAll()
+    qtbot.keyClicks(editor, "one")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(three) == ["one", "B", "C"])
+
+
 def test_new_pictures_leave_an_open_editor_alone(three: Window, qtbot: QtBot) -> None:
     view = choose(three, 0)
     qtbot.keyClick(view, Qt.Key.Key_F2)

@@ -208,7 +208,7 @@ def test_the_theme_restyles_everything(window: Window) -> None:
         assert dark.pixelColor(point).lightness() < 75, point
 
 
-def test_the_scale_grows_all_text(window: Window) -> None:
+def test_the_scale_grows_all_text(window: Window, qtbot: QtBot) -> None:
     before = window.models.train.fontMetrics().height()
     for _ in range(12):
         window.scale_by(0.1)
@@ -216,6 +216,13 @@ def test_the_scale_grows_all_text(window: Window) -> None:
     assert window.models.train.fontMetrics().height() >= 1.8 * before
     assert not window.views["view.larger"].isEnabled()
     assert window.width() <= 1280, "the window never outgrows a small projector"
+    assert window.docks["tray"].is_folded
+    badge = window.toolbar.device
+    qtbot.waitUntil(lambda: badge.text().startswith("Fake · "))
+    assert badge.toolTip().startswith("Fake, 1 thread · decode")
+    for _ in range(12):
+        window.scale_by(-0.1)
+    assert not window.docks["tray"].is_folded
 
 
 def test_layout_model_and_session_come_back(

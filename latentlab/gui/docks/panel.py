@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -43,6 +44,11 @@ class TitleBar(QFrame):
         if upright:
             row.addStretch(1)
         self.restyle()
+
+    def fold(self, folded: bool) -> None:
+        """The name beside its buttons instead of above them."""
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if folded else directions.TopToBottom)
 
     def restyle(self) -> None:
         """Icons and margins of the theme and scale."""
@@ -84,7 +90,17 @@ class PanelDock(QDockWidget):
         column.addWidget(content)
         self.setWidget(frame)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._upright = upright
+        self.is_folded = False
         theme().changed.connect(self._bar.restyle)
+
+    def fold(self, folded: bool) -> None:
+        """One thin line, or as high as the user likes; for contents that have `fold` too."""
+        self.is_folded = folded
+        self._bar.fold(folded or not self._upright)
+        self.content.fold(folded)
+        vertical = QSizePolicy.Policy.Fixed if folded else QSizePolicy.Policy.Preferred
+        self.widget().setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def toggle_floating(self) -> None:
         """Out of the window, or back."""

@@ -45,6 +45,7 @@ class TrayPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_folded = False
         self.view = TrayView()
         self.status = RunStatus()
         self._row = QHBoxLayout(self)
@@ -53,9 +54,16 @@ class TrayPanel(QWidget):
         theme().changed.connect(self._restyle)
         self._restyle()
 
+    def fold(self, folded: bool) -> None:
+        """One thin line: small pins with their names beside them."""
+        self._is_folded = folded
+        self.view.fold(folded)
+        self._restyle()
+
     def _restyle(self) -> None:
         px = theme().px
-        self._row.setContentsMargins(px(4), px(4), px(10), px(4))
+        gap = px(2 if self._is_folded else 4)
+        self._row.setContentsMargins(px(4), gap, px(10), gap)
 
 
 class Tray(QObject):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from latentlab.core.errors import LatentlabError
 from latentlab.gui import picture_files
+from latentlab.gui.room import Room
 from latentlab.gui.tabs import TabSpec
 from latentlab.gui.theme import theme
 from latentlab.gui.train import curve_files
@@ -18,6 +19,7 @@ from latentlab.gui.train.new_run import NewRun
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.run_view import RunView
 from latentlab.gui.train.runs_card import RunsCard
+from latentlab.gui.widgets.page_switch import Page, PageSwitch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from latentlab.app.state import State
     from latentlab.core.spec import TrainSpec
 
+NARROW, LOW = 640, 480  # pixels at 100 %: below, parts are seen one at a time
+FORM_PX = 250  # beside the run that is looked at
+_NEW, _WATCH = "new", "watch"  # pages
 DRAW_MS = 100  # events come up to ten times a second from each run; drawn at most this often
 
 
@@ -42,6 +47,8 @@ class TrainTab(QWidget):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
+        self.room = Room(self, narrow=NARROW, low=LOW)
+        self.pages = PageSwitch(self)
         self.form = NewRun(self)
         self.runs = RunsCard(lab.registry, self)
         self.view = RunView(self)
@@ -152,6 +159,7 @@ class TrainTab(QWidget):
     def _start(self, spec: TrainSpec) -> None:
         run = self._lab.runs.start(spec)
         self.shelf.choose(f"run:{run.number}")
+        self.pages.turn_to(_WATCH)
 
     def _pause(self) -> None:
         if self.shelf.shown and self.shelf.shown.run:
@@ -198,6 +206,8 @@ class TrainTab(QWidget):
             self.form.fill(entry.spec())
         except LatentlabError as error:
             self._lab.message.emit(str(error), "error")
+        else:
+            self.pages.turn_to(_NEW)
 
     def _explore(self) -> None:
         """A run is a model: make it current and look into its latent space."""
@@ -250,6 +260,7 @@ class TrainTab(QWidget):
         self.runs.list.moved.connect(self.shelf.move)
         self.runs.list.removed.connect(self.shelf.remove)
         self.runs.list.reused.connect(self._reuse)
+        self.runs.list.itemClicked.connect(lambda: self.pages.turn_to(_WATCH))
         self.shelf.touched.connect(self._touch)
         self.shelf.failed.connect(lambda text: self._lab.message.emit(text, "error"))
         self.loader.changed.connect(self._on_dataset_changed)
@@ -279,16 +290,40 @@ class TrainTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.form, 1)
         column.addWidget(self.runs)
-        layout = QHBoxLayout(self)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self._left)
+        self._row.addWidget(self.view, 1)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._left)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.pages)
+        layout.addLayout(self._row, 1)
+        self.room.changed.connect(self._arrange)
+
+    def _arrange(self) -> None:
+        """All side by side, or what there is room for at a time."""
+        narrow = self.room.is_narrow
+        self.form.title.setVisible(not narrow)
+        self._left.setMinimumWidth(0 if narrow else theme().px(FORM_PX))
+        self._left.setMaximumWidth(self.maximumWidth() if narrow else theme().px(FORM_PX))
+        self.pages.show_pages(self._pages() if narrow else ())
+
+    def _pages(self) -> tuple[Page, ...]:
+        form = Page(_NEW, "New run", "What to train, and Start", (self._left, self.form))
+        runs = Page("runs", "Runs", "Running, waiting and opened runs", (self._left, self.runs))
+        curves, pictures = self.view.card, self.view.pictures
+        if not self.room.is_low:
+            watch = Page(_WATCH, "Watch", "The chosen run", (self.view, curves, pictures))
+            return form, watch, runs
+        watch = Page(_WATCH, "Curves", "The chosen run and its curves", (self.view, curves))
+        look = Page("pictures", "Pictures", "What it makes", (self.view, pictures))
+        return form, watch, look, runs
 
     def _restyle(self) -> None:
         px = theme().px
-        self._left.setFixedWidth(px(250))
         self._left.layout().setSpacing(px(8))
-        self.layout().setSpacing(px(8))
+        self._row.setSpacing(px(8))
+        self.layout().setSpacing(px(4))
+        self._arrange()
 
 
 TAB = TabSpec(

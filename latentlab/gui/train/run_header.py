@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -83,8 +82,10 @@ class RunHeader(QFrame):
     def show_run(self, title: str, history: RunHistory, offer: Offer) -> None:
         """The state of a run, and what may be done about it."""
         saving = " · saving" if offer.stopping and not history.is_over else ""
-        self.words.set_full_text(f"{title}  ·  {describe(history)}{saving}")
-        self.device.set_full_text(history.started.device if history.started else "")
+        state = f"{describe(history)}{saving}"
+        self.words.set_full_text(f"{title}  ·  {state}", short=state)
+        device = history.started.device if history.started else ""
+        self.device.set_full_text(device, short=device.partition(",")[0])
         self.bar.setValue(round(1000 * (1.0 if history.state == "finished" else history.progress)))
         self.bar.setVisible(True)
         self._show_trouble(history, offer)
@@ -149,8 +150,6 @@ class RunHeader(QFrame):
     def _build(self) -> None:
         set_look(self.device, "dim")
         self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.device.setSizePolicy(policy)  # gives way to the words
         set_look(self.trouble, "error")
         self.trouble.setWordWrap(True)
         self.trouble.setAccessibleName("what is wrong with the run")
@@ -181,6 +180,7 @@ class RunHeader(QFrame):
 
     def _restyle(self) -> None:
         px = theme().px
+        self.words.setMinimumWidth(px(60))
         self.layout().setContentsMargins(px(8), px(6), px(8), px(8))
         self.layout().setSpacing(px(5))
 

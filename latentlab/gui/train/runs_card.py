@@ -74,6 +74,7 @@ class RunsCard(QFrame):
         layout.addLayout(row)
         layout.addWidget(self._empty)
         layout.addWidget(self.list)
+        layout.addStretch(1)
 
     def _restyle(self) -> None:
         px = theme().px

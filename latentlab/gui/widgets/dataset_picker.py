@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.dataset_preview import Choice, Preview
 
+_SHEET_PX = 240  # of the preview, at most: it is a glimpse
 _FOLDER, _FILE = "folder…", "npz file…"
 _TIP = "What to train on; the last two entries take your own pictures"
 _ICONS = {True: "mdi6.database-outline", False: "mdi6.cloud-download-outline"}
@@ -180,9 +181,14 @@ class DatasetPicker(QWidget):
         self._row.addWidget(self.combo, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        glimpse = QHBoxLayout()  # a sheet of limited width has a height that fits only in a row
+        glimpse.addWidget(self.sheet, 1)
+        glimpse.addStretch(0)
         layout.addLayout(self._row)
-        for widget in (self.sheet, self.words, self.bar, self.fetch):
+        layout.addLayout(glimpse)
+        for widget in (self.words, self.bar, self.fetch):
             layout.addWidget(widget)
+        for widget in (self.sheet, self.words, self.bar, self.fetch):
             widget.hide()
 
     def _restyle(self) -> None:
@@ -191,6 +197,7 @@ class DatasetPicker(QWidget):
         self.combo.setFixedHeight(theme().px(26))
         self.combo.setMinimumWidth(theme().px(60))
         self.combo.setIconSize(QSize(theme().px(14), theme().px(14)))
+        self.sheet.setMaximumWidth(theme().px(_SHEET_PX))
         self.bar.setMaximumHeight(theme().px(6))
         if self._choices:
             self.show_choices(self._choices)

@@ -13,11 +13,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from latentlab.gui.explore.scene import LegendEntry
@@ -90,42 +90,35 @@ class _Chip(QAbstractButton):
             painter.drawRoundedRect(frame, px(5), px(5))
 
 
-class Legend(QWidget):
+class Legend(Flow):
     """Chips of all classes, wrapped into centred lines. Emits intents, obeys `show_entries`."""
 
     toggled = Signal(int)  # hide or show this label
     soloed = Signal(int)  # this label alone, or again all
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, centred=True, gap=0)
         self._chips: list[_Chip] = []
+        self.entries: tuple[LegendEntry, ...] = ()
         self.setAccessibleName("Legend")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme().changed.connect(self._arrange)
 
     def show_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """As many chips as classes; existing ones are kept, so focus stays."""
+        self.entries = entries
         while len(self._chips) > len(entries):
-            self._chips.pop().deleteLater()
+            chip = self._chips.pop()
+            self.take(chip)
+            chip.deleteLater()
         for chip, entry in zip(self._chips, entries, strict=False):
             chip.show_entry(entry)
         for entry in entries[len(self._chips) :]:
             self._add(entry)
         self.setVisible(bool(entries))
-        self._arrange()
+        self.arrange()
 
     def chip(self, label: int) -> QAbstractButton:
         """The button of a label."""
         return self._chips[label]
-
-    def sizeHint(self) -> QSize:
-        """All on one line."""
-        return QSize(sum(chip.sizeHint().width() for chip in self._chips), self.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other lines."""
-        super().resizeEvent(event)
-        self._arrange()
 
     def _add(self, entry: LegendEntry) -> None:
         chip = _Chip(entry, self)
@@ -133,28 +126,4 @@ class Legend(QWidget):
         chip.clicked.connect(lambda: self.toggled.emit(label))
         chip.soloed.connect(lambda: self.soloed.emit(label))
         self._chips.append(chip)
-        chip.show()
-
-    def _lines(self, width: int) -> list[list[_Chip]]:
-        lines: list[list[_Chip]] = []
-        room = 0
-        for chip in self._chips:
-            needed = chip.sizeHint().width()
-            if not lines or needed > room:
-                lines.append([])
-                room = width
-            lines[-1].append(chip)
-            room -= needed
-        return lines
-
-    def _arrange(self) -> None:
-        y = 0
-        for line in self._lines(self.width()):
-            sizes = [chip.sizeHint() for chip in line]
-            x = max(0, (self.width() - sum(size.width() for size in sizes)) // 2)
-            for chip, size in zip(line, sizes, strict=True):
-                chip.setGeometry(x, y, size.width(), size.height())
-                x += size.width()
-            y += max(size.height() for size in sizes)
-        # Not height-for-width: a scroll area around would then never let the map shrink.
-        self.setFixedHeight(y)
+        self.add(chip)

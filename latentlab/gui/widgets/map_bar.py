@@ -8,9 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -19,11 +17,10 @@ from PySide6.QtWidgets import (
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
+from latentlab.gui.widgets.flow import Flow
 from latentlab.gui.widgets.plane_chooser import PlaneChooser
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
-
     from latentlab.app.state import MapView
     from latentlab.gui.explore.scene import Offers
 
@@ -34,6 +31,7 @@ _SWITCHES = {
     "density": "Lines around the densest 50, 80 and 95 % of the points (D)",
     "sampled": "Points are draws from q(z|x) instead of its mean (S)",
 }
+_ALWAYS = "manifold"  # the switch that never folds
 KEYS = {"M": "manifold", "R": "prior", "Q": "posterior", "D": "density", "S": "sampled"}
 
 
@@ -47,9 +45,7 @@ class MapBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.count = QLabel()
-        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._count = self._tip = ""
+        self.count = ElidedLabel()
         self.note = ElidedLabel()
         self.switches = {name: QCheckBox(name) for name in _SWITCHES}
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -80,22 +76,8 @@ class MapBar(QWidget):
 
     def show_count(self, text: str, tip: str) -> None:
         """How many points of how many images, "n of N images"; `tip` says more."""
-        self._count, self._tip = text, tip
-        self._fit_count()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The count loses words before it loses digits."""
-        super().resizeEvent(event)
-        self._fit_count()
-
-    def _fit_count(self) -> None:
-        others = sum(part.sizeHint().width() for part in self.switches.values())
-        gaps = (len(self.switches) + 1) * self._first.spacing()
-        room = self.width() - others - self.opacity.width() - gaps
-        needed = self.count.fontMetrics().horizontalAdvance(self._count)
-        short = " ".join(self._count.split()[:3])
-        self.count.setText(self._count if needed < room else short)
-        self.count.setToolTip(f"{self._count}\n{self._tip}")
+        short = " ".join(text.split()[:3])  # words go before digits
+        self.count.set_full_text(text, short=short, tip=tip)
 
     def _show_colours(self, chosen: str, attributes: tuple[str, ...]) -> None:
         names = ("label", *attributes)
@@ -111,22 +93,21 @@ class MapBar(QWidget):
         set_look(self.count, "dim")
         set_look(self.note, "small")
         set_look(self._colour_title, "dim")
-        self._first = first = QHBoxLayout()
-        first.addWidget(self.count, 1)
+        self._first = Flow(more="layers")
+        self._first.more.setToolTip("What else is drawn on the map")
+        self._first.add(self.count, greedy=True)
         for name, switch in self.switches.items():
-            first.addWidget(switch)
-            if name == "manifold":
-                first.addWidget(self.opacity)
-        self._second = QWidget()
-        second = QHBoxLayout(self._second)
-        second.setContentsMargins(0, 0, 0, 0)
+            self._first.add(switch, foldable=name != _ALWAYS)
+            if name == _ALWAYS:
+                self._first.add(self.opacity)
+        self._second = Flow()
         for part in (self.planes, self._colour_title, self.colours):
-            second.addWidget(part)
-        second.addWidget(self.note, 1)
+            self._second.add(part)
+        self._second.add(self.note, greedy=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(first)
+        column.addWidget(self._first)
         column.addWidget(self._second)
 
     def _connect(self) -> None:

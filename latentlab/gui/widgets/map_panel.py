@@ -107,7 +107,7 @@ class MapPanel(QWidget):
 
     def show_hint(self, text: str) -> None:
         """One line over the map; empty removes it."""
-        self.hint.setText(text)
+        self._hint = text
         self.hint.setVisible(bool(text))
         self._place_floats()
 
@@ -141,6 +141,7 @@ class MapPanel(QWidget):
 
     def _float(self) -> None:
         self.tools = MapTools(self.plot)
+        self._hint = ""  # shortened to its first sentence where the map is narrow
         self.hint = QLabel(self.plot)
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_look(self.hint, "card")
@@ -157,6 +158,9 @@ class MapPanel(QWidget):
         px, plane = theme().px, self.plot.box.sceneBoundingRect().toRect()
         self.tools.adjustSize()
         self.tools.move(plane.topRight() + QPoint(-self.tools.width() - px(6), px(6)))
+        self.hint.setText(self._hint)
+        if self.hint.sizeHint().width() > plane.width():
+            self.hint.setText(self._hint.partition(". ")[0])
         self.hint.adjustSize()
         self.hint.move(
             plane.center().x() - self.hint.width() // 2,

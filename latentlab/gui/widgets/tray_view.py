@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -41,10 +42,13 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 ROW_MIME = "application/x-latentlab-tray-row"
 ITEM = Qt.ItemDataRole.UserRole
+EMPTY_SHORT = "No pins yet. Click on the map, or press P over a picture."
 EMPTY = (
     "A pin keeps a place in latent space. Click on the map, or press P over a picture; "
     "the pins wait here for paths, arithmetic and comparisons."
 )
+
+_NAME_PX = 80  # longer names are elided in the thin line
 
 
 @dataclass(frozen=True)
@@ -153,17 +157,22 @@ class TrayModel(QAbstractListModel):
 
 
 class TrayDelegate(QStyledItemDelegate):
-    """A picture with its name below."""
+    """A picture with its name below; folded, beside it."""
+
+    is_folded = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         """Square picture, one line."""
-        return QSize(theme().px(62), theme().px(58) + QFontMetrics(theme().font()).height())
+        px, line = theme().px, QFontMetrics(theme().font())
+        if not self.is_folded:
+            return QSize(px(62), px(58) + line.height())
+        name = min(line.horizontalAdvance(index.data()), px(_NAME_PX)) if index.isValid() else 0
+        return QSize(px(36) + name, px(28))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Dimmed when the pin belongs to another model."""
         item: TrayItem = index.data(ITEM)
-        side = theme().px(54)
-        place = QRectF(option.rect.x() + theme().px(4), option.rect.y() + 2, side, side)
+        place, line = self._places(option.rect)
         painter.save()
         painter.fillRect(place, Qt.GlobalColor.black)
         if item.picture is not None:
@@ -176,12 +185,21 @@ class TrayDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme().color("accent"), 2 if selected else 1))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
         painter.setPen(theme().color("text" if selected else "dim"))
-        line = QRect(option.rect.x(), round(place.bottom()) + 1, option.rect.width(), 0)
-        line.setBottom(option.rect.bottom())
-        metrics = QFontMetrics(painter.font())
-        name = metrics.elidedText(item.name, Qt.TextElideMode.ElideMiddle, line.width() - 2)
+        name = QFontMetrics(painter.font()).elidedText(
+            item.name, Qt.TextElideMode.ElideMiddle, line.width() - 2
+        )
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
+
+    def _places(self, rect: QRect) -> tuple[QRectF, QRect]:
+        """Of the picture and of the name, in pixels."""
+        px = theme().px
+        side = px(26 if self.is_folded else 54)
+        place = QRectF(rect.x() + px(1 if self.is_folded else 4), rect.y() + 2, side, side)
+        if self.is_folded:
+            place.moveTop(rect.y() + (rect.height() - side) // 2)
+            return place, rect.adjusted(side + px(3), 0, -px(3), 0)
+        return place, QRect(rect.topLeft() + QPoint(0, side + 3), rect.bottomRight())
 
     def updateEditorGeometry(
         self,
@@ -192,6 +210,9 @@ class TrayDelegate(QStyledItemDelegate):
         """The editor lies over the name only."""
         height = editor.sizeHint().height()
         rect = option.rect
+        if self.is_folded:
+            rect = self._places(rect)[1]
+            height = min(height, rect.height())
         editor.setGeometry(rect.x(), rect.bottom() - height + 1, rect.width(), height)
 
 
@@ -211,7 +232,8 @@ class TrayView(QListView):
         self.pins.rename_asked.connect(self.renamed)
         self.pins.move_asked.connect(self.moved)
         self.setModel(self.pins)
-        self.setItemDelegate(TrayDelegate(self))
+        self._delegate = TrayDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName("Tray")
         self.setToolTip("Enter goes there, F2 renames, Delete removes, Alt+arrows reorder")
         self.setFlow(QListView.Flow.LeftToRight)
@@ -238,6 +260,17 @@ class TrayView(QListView):
         for row, item in enumerate(items):
             if item.id == chosen and self.chosen() != chosen:
                 self.setCurrentIndex(self.pins.index(row))
+        self.viewport().update()
+
+    def fold(self, folded: bool) -> None:
+        """Small pins in a thin line, or large ones; arrows and the wheel scroll both."""
+        policies = Qt.ScrollBarPolicy
+        self._delegate.is_folded = folded
+        self.setHorizontalScrollBarPolicy(
+            policies.ScrollBarAlwaysOff if folded else policies.ScrollBarAsNeeded
+        )
+        self.scheduleDelayedItemsLayout()
+        self.updateGeometry()
         self.viewport().update()
 
     def chosen(self) -> str:
@@ -295,7 +328,7 @@ class TrayView(QListView):
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
             area = self.viewport().rect().adjusted(theme().px(8), 0, -theme().px(8), 0)
             area.setWidth(min(area.width(), theme().px(520)))
-            painter.drawText(area, flags, EMPTY)
+            painter.drawText(area, flags, EMPTY_SHORT if self._delegate.is_folded else EMPTY)
 
     def sizeHint(self) -> QSize:
         """One row."""
@@ -303,5 +336,7 @@ class TrayView(QListView):
 
     def minimumSizeHint(self) -> QSize:
         """One row, a few pins."""
+        if self._delegate.is_folded:
+            return QSize(theme().px(120), theme().px(30))
         height = theme().px(64) + QFontMetrics(theme().font()).height()
         return QSize(theme().px(120), height)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from latentlab.engine import runs
 from latentlab.gui.theme import theme
@@ -153,12 +154,56 @@ def test_live_restyle_and_scale(open_tab: OpenTab, qtbot: QtBot, library: Path) 
     record(library)
     tab = open_tab()
     width = tab._left.width()
-    try:
-        theme().configure("dark", 2.0)
-        assert tab._left.width() == 2 * width
-        assert not tab.grab().isNull()
-    finally:
-        theme().configure("light", 1.0)
+    tab.resize(1500, 900)
+    theme().configure("dark", 2.0)
+    assert tab._left.width() == 2 * width
+    assert not tab.grab().isNull()
+
+
+def seen(tab: TrainTab) -> list[str]:
+    view = tab.view
+    parts = {"form": tab.form, "runs": tab.runs, "curves": view.curves, "pictures": view.pictures}
+    return [name for name, part in parts.items() if part.isVisible()]
+
+
+def test_little_room_makes_pages(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:
+    record(library)
+    tab = open_tab()
+    assert seen(tab) == ["form", "runs", "curves", "pictures"]
+    tab.resize(560, 600)
+    assert (tab.pages.page, seen(tab)) == ("new", ["form"])
+    qtbot.waitUntil(lambda: tab.form.width() == tab.width())
+    tab.pages.turn_to("watch")
+    assert seen(tab) == ["curves", "pictures"]
+    tab.resize(560, 300)
+    assert seen(tab) == ["curves"]
+    tab.pages.turn_to("pictures")
+    assert seen(tab) == ["pictures"]
+    assert tab.view.header.isVisible()
+    tab.pages.turn_to("runs")
+    assert seen(tab) == ["runs"]
+    tab.resize(918, 700)
+    assert seen(tab) == ["form", "runs", "curves", "pictures"]
+
+
+def test_start_and_curves_are_seen_at_200_percent(tab: TrainTab) -> None:
+    """On a projector of 1280 x 800 the tab has about this room."""
+    theme().configure("light", 2.0)
+    tab.resize(728, 556)
+    assert tab.rect().contains(tab.form.start.geometry().translated(tab.form.mapTo(tab, QPoint())))
+    tab.pages.turn_to("watch")
+    QApplication.processEvents()
+    assert tab.view.curves.height() > 120
+    assert tab.minimumSizeHint().width() <= 728
+    assert tab.minimumSizeHint().height() <= 556
+
+
+def test_a_started_run_and_reused_settings_turn_the_page(tab: TrainTab) -> None:
+    tab.resize(560, 600)
+    run = start(tab)
+    assert tab.pages.page == "watch"
+    tab._reuse(f"run:{run.number}")
+    assert tab.pages.page == "new"
 
 
 def test_everything_has_a_name_and_a_tooltip(tab: TrainTab) -> None:
