@@ -1,0 +1,122 @@
+"""The curves with their chooser, the values at t by row, and one sentence of what one sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from latentlab.app.homotopy_curves import explain
+from latentlab.app.homotopy_plan import TITLES
+from latentlab.gui.homotopy.colours import row_color
+from latentlab.gui.homotopy.curve_plot import CurvePlot
+from latentlab.gui.stylesheet import set_look
+from latentlab.gui.widgets.elided import ElidedLabel
+
+if TYPE_CHECKING:
+    from latentlab.app.homotopy_curves import Curves, Measure
+
+_TITLES: dict[Measure, str] = {
+    "distance": "distance to the nearest real image",
+    "step": "step size in pixels",
+    "norm": "norm of z",
+    "label": "predicted label",
+}
+_TIPS: dict[Measure, str] = {
+    "distance": "How far each picture is from real ones: Euclidean over pixels from 0 to 1",
+    "step": "How far each picture is from the one before: Euclidean over pixels from 0 to 1",
+    "norm": "How far each code is from the origin; the pixel row has none",
+    "label": "What most of the five nearest real images show",
+}
+
+
+class CurvesCard(QWidget):
+    """Obeys `show_curves` and `show_t`."""
+
+    measure_chosen = Signal(str)
+    t_chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chooser, self.against = QComboBox(), ElidedLabel()
+        self.plot, self.legend, self.words = CurvePlot(), QLabel(), QLabel()
+        self._measure: Measure = "distance"
+        self._curves: Curves | None = None
+        self._t, self._reading = 0.0, False
+        self._build()
+        self.chooser.currentIndexChanged.connect(self._on_chosen)
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.chosen.connect(self.t_chosen)
+
+    def show_curves(self, curves: Curves | None, measure: Measure, problem: str = "") -> None:
+        """The curves of one measure; None while they are being measured."""
+        self._curves, self._measure = curves, measure
+        with QSignalBlocker(self.chooser):
+            self.chooser.setCurrentIndex(list(_TITLES).index(measure))
+        self.chooser.setToolTip(_TIPS[measure])
+        lines = {} if curves is None else curves.of(measure)
+        names = curves.label_names if curves is not None and measure == "label" else None
+        self.plot.show_lines(lines, names)
+        self.against.set_full_text(self._against())
+        self.words.setText(problem or self._words())
+        self._show_values(self._t)
+
+    def show_t(self, t: float) -> None:
+        """The moving line, and the values there unless the mouse reads others."""
+        self._t = t
+        self.plot.show_t(t)
+        if not self._reading:
+            self._show_values(t)
+
+    def _words(self) -> str:
+        if self._curves is None:
+            return "Measuring …"
+        told = explain(self._curves, self._measure)
+        return told or "There are no real images here to measure against."
+
+    def _against(self) -> str:
+        if self._curves is None or self._measure not in ("distance", "label"):
+            return ""
+        if self._curves.against == "training images":
+            return "of the training images"
+        return "among decoded test images; the originals are not on this machine"
+
+    def _show_values(self, t: float) -> None:
+        parts = [f"t = {t:.2f}"]
+        for kind in self.plot.lines:
+            mark = f"<span style='color:{row_color(kind).name()}'>━</span>"
+            parts.append(f"{mark} {TITLES[kind]} <b>{self.plot.words(kind, t)}</b>")
+        text = " &nbsp; ".join(
+            part.replace(" ", "&nbsp;") if part[0] == "t" else part for part in parts
+        )
+        self.legend.setText(text if self.plot.lines else "")
+
+    def _on_hovered(self, t: float | None) -> None:
+        self._reading = t is not None
+        self.plot.show_reading(t)
+        self._show_values(self._t if t is None else t)
+
+    def _on_chosen(self, at: int) -> None:
+        self.measure_chosen.emit(list(_TITLES)[at])
+
+    def _build(self) -> None:
+        for title, tip in zip(_TITLES.values(), _TIPS.values(), strict=True):
+            self.chooser.addItem(title)
+            self.chooser.setItemData(self.chooser.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.chooser.setAccessibleName("what the curves show")
+        for label in (self.against, self.legend):
+            set_look(label, "small")
+        set_look(self.words, "dim")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        for label in (self.legend, self.words):
+            label.setWordWrap(True)
+        head = QHBoxLayout()
+        head.addWidget(self.chooser)
+        head.addWidget(self.against, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.legend)
+        column.addWidget(self.plot, 1)
