@@ -23,41 +23,43 @@ from __future__ import annotations
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
-from latentlab.app import endpoints, portable, sheets
+from latentlab.app import calls, endpoints, grids, sheets, traversals
 from latentlab.app.blocking_decode import no_decode
 from latentlab.app.calls import Call
-from latentlab.app.corners import corner_rows, latents_row
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import snapshot, weights_of
+from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
 from latentlab.app.homotopy_plan import Plan
+from latentlab.app.portable import portable
 from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
 from latentlab.app.words import MOST
-from latentlab.core import images, paths, reference
+from latentlab.core import paths, reference
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.recipe import Look, Recipe
 from latentlab.core.route import Easing, Join, Route, through
+from latentlab.engine import runs
+from latentlab.engine.latents import load_latents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from latentlab.app.state import PathKind, Pin
+    from latentlab.app.state import PathKind
     from latentlab.core.manifest import Manifest
     from latentlab.core.recipe import Row
     from latentlab.engine.codec import Codec
     from latentlab.engine.latents import Latents
+    from latentlab.engine.neighbourhood import NeighbourGraph
 
+    Basis = Literal["raw", "pca", "named"]
     Where = str | Endpoint | ArrayLike  # what names, or is, a latent or a picture
-
-_KINDS = ("pixel", "latent", "slerp", "graph", "geodesic")
-_MOST_STEPS = 10_000
 
 __all__ = ["Endpoint", "Model", "Sheet", "load", "replay"]
 
@@ -86,7 +88,7 @@ def load(
     folder = card.folder if moment is None else card.folder / snapshot(moment)
     from latentlab.engine.codec import Codec  # imports torch
 
-    return Model(manifest, folder, Codec.open(folder, device), moment)
+    return Model(manifest, folder, Codec.open(folder, device), moment, paths.library(library))
 
 
 def replay(
@@ -120,12 +122,13 @@ class Model:
     """A trained model, opened by `load`. Belongs to one thread."""
 
     def __init__(
-        self, manifest: Manifest, folder: Path, codec: Codec, moment: int | None = None
+        self, manifest: Manifest, folder: Path, codec: Codec, moment: int | None, library: Path
     ) -> None:
         """Use `load` instead."""
         self.manifest = manifest  # everything known of the model
         self.moment = moment  # images seen of a snapshot; None: the final weights
         self._folder = folder
+        self._library = library
         self._codec = codec
 
     def __repr__(self) -> str:
@@ -166,7 +169,7 @@ class Model:
         Raises:
             ConfigError: Pictures of another shape. ModelError: The model has no encoder.
         """
-        return self._codec.encode(self._as_pictures(np.asarray(pictures)))
+        return self._codec.encode(as_pictures(np.asarray(pictures), self.manifest))
 
     def decode(self, z: ArrayLike) -> NDArray[np.uint8]:
         """Latents (n, latent) or (latent,) to pictures, uint8 (n, C, H, W).
@@ -191,7 +194,7 @@ class Model:
         """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W)."""
         if isinstance(where, Endpoint):
             return where
-        text = where if isinstance(where, str) else self._named(np.asarray(where))
+        text = where if isinstance(where, str) else reference_of(np.asarray(where), self.manifest)
         kind = reference.parse(text).kind
         from latentlab.engine.device import using_threads
 
@@ -201,7 +204,7 @@ class Model:
                 self._codec,
                 self.manifest,
                 latents=self._latents if kind in ("label", "data", "pin") else None,
-                pins=_pins() if kind == "pin" else (),
+                pins=endpoints.saved_pins() if kind == "pin" else (),
             )
 
     # -- sheets --------------------------------------------------------------------------------
@@ -211,7 +214,7 @@ class Model:
 
         `seed` notes that these are `sample(n, seed)`.
         """
-        rows = (latents_row(self._as_latents(z)),)
+        rows = (grids.latents_row(as_latents(z, self.manifest)),)
         return self._sheet(rows, None, columns=columns, seed=seed)
 
     def homotopy(
@@ -241,8 +244,8 @@ class Model:
             ConfigError: Too few steps, an unknown kind of path, an end that is none.
         """
         kinds = (path,) if isinstance(path, str) else tuple(path)
-        _require_steps(steps)
-        _require_kinds(kinds)
+        traversals.require_steps(steps)
+        calls.require_paths(kinds)
         ends = [self.endpoint(where) for where in (a, *via, b)]
         chain = [*ends, *ends[: int(closed)]]
         knots = np.stack([end.z for end in chain])
@@ -255,24 +258,84 @@ class Model:
             steps=steps,
             easing=easing,
         )
-        names = [portable.portable(end) for end in ends]
+        names = [portable(end) for end in ends]
         call = self._call(
             "homotopy", a=names[0], b=names[-1], via=tuple(names[1:-1]), steps=steps,
             path=plan.kinds, easing=easing, closed=closed,
         )  # fmt: skip
         return self._sheet(plan.recipe_rows(), call)
 
-    def grid(self, corners: Sequence[Where], n: int = 8, *, join: Join = "line") -> Sheet:
-        """N x n pictures between four corners: top left, top right, bottom left, bottom right.
+    def traverse(
+        self,
+        start: Where | None = None,
+        basis: Basis = "raw",
+        dims: Sequence[int | str] | None = None,
+        span: float = 3.0,
+        steps: int = 9,
+    ) -> Sheet:
+        """Latent traversals: a row per direction, all else of z as at the start.
 
-        `join` is "line" (bilinear) or "arc" (slerp). Raises ConfigError unless there are four
-        corners and n is at least 2.
+        Args:
+            start: Where they start; default: the mean of the encoded images.
+            basis: "raw" dimensions of z, "pca" directions of the encoded images, or "named"
+                directions that were kept in the window.
+            dims: Which ones, by number from 0 on, or by name; default: the first ten, those
+                first along which the encoded images vary most.
+            span: Rows go from -span to span standard deviations of the encoded images.
+            steps: Pictures in a row, both ends included, 2 to 10,000.
+
+        Raises:
+            ConfigError: There is no such direction, or a number is out of range.
         """
-        if len(corners) != 4:
-            raise ConfigError(f"A grid has four corners, but {len(corners)} were given.")
-        ends = [self.endpoint(where) for where in corners]
-        rows = corner_rows(np.stack([end.z for end in ends]), n, join)
-        names = tuple(map(portable.portable, ends))
+        traversals.require_steps(steps)
+        there = traversals.axes_of(basis, self.manifest, self._latents, self._library)
+        chosen = traversals.choose(there, basis, dims)
+        end = self._start(start)
+        rows = traversals.rows_of(chosen, end.z, span, steps)
+        call = self._call(
+            "traverse", start=portable(end), basis=basis, dims=traversals.names_of(chosen),
+            span=float(span), steps=steps,
+        )  # fmt: skip
+        return self._sheet(rows, call)
+
+    def grid(
+        self,
+        corners: Sequence[Where] | None = None,
+        n: int = 8,
+        *,
+        join: Join = "line",
+        x: tuple[float, float] | None = None,
+        y: tuple[float, float] | None = None,
+        plane: Literal["raw", "pca"] = "raw",
+        dims: tuple[int, int] = (0, 1),
+        start: Where | None = None,
+    ) -> Sheet:
+        """A square of pictures between four corners, or of a rectangle of a plane.
+
+        Args:
+            corners: Top left, top right, bottom left, bottom right.
+            n: Pictures in a row and in a column, 2 to 256.
+            join: "line" (bilinear) or "arc" (slerp) between corners.
+            x: Without corners: the plane's range from left to right, cut into n tiles.
+            y: From bottom to top.
+            plane: Two "raw" dimensions of z, or two "pca" directions of the encoded images.
+            dims: Which two, from 0 on.
+            start: What the plane does not show is as here; default: the mean of the encoded
+                images.
+
+        Raises:
+            ConfigError: Neither corners nor ranges, both, or a number out of range.
+        """
+        grids.require_side(n)
+        if (corners is None) == (x is None) or (x is None) != (y is None):
+            raise ConfigError("A grid lies between four corners, or has ranges x and y; give one.")
+        if x is not None and y is not None:
+            return self._manifold(n, x, y, plane, dims, self._start(start))
+        ends = [self.endpoint(where) for where in corners or ()]
+        if len(ends) != 4:
+            raise ConfigError(f"A grid has four corners, but {len(ends)} were given.")
+        rows = grids.corner_rows(np.stack([end.z for end in ends]), n, join)
+        names = tuple(map(portable, ends))
         return self._sheet(rows, self._call("grid", corners=names, n=n, join=join))
 
     # -- inside --------------------------------------------------------------------------------
@@ -298,77 +361,47 @@ class Model:
         )
         return Sheet(recipe, self.decode_alone)
 
+    def _manifold(
+        self,
+        n: int,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        plane: str,
+        dims: tuple[int, int],
+        start: Endpoint,
+    ) -> Sheet:
+        mu = None if self._latents is None else self._latents.mu
+        flat = grids.plane_of(plane, dims, mu, self.latent_size)
+        names = {"plane": plane, "dims": tuple(dims), "start": portable(start)}
+        call = self._call("grid", n=n, x=x, y=y, **names)
+        return self._sheet(grids.manifold_rows(flat, start.z, x, y, n), call)
+
+    def _start(self, where: Where | None) -> Endpoint:
+        if where is not None:
+            return self.endpoint(where)
+        if self._latents is None:
+            raise ModelError(f"{self.manifest.title} has no encoded images; say where to start.")
+        return self.endpoint(self._latents.mu.mean(axis=0, dtype=np.float64).astype(np.float32))
+
     def _call(self, verb: str, **values: Any) -> Call:
         return Call(verb, self.id, self.moment, values)
 
     def _route(self, kind: PathKind, knots: NDArray[np.float32]) -> Route:
         if kind in ("latent", "slerp"):
             return through(knots, "line" if kind == "latent" else "arc")
-        raise ConfigError(f"There is no path kind '{kind}'.")
+        from latentlab.engine import pathways
 
-    def _named(self, array: NDArray[Any]) -> str:
-        """The reference of a z or of a picture."""
-        if array.shape in ((self.latent_size,), self.manifest.latent_shape):
-            return str(reference.of_latent(array))
-        pictures = self._as_pictures(array)
-        if pictures.shape != (1, *self.shape):
-            raise ConfigError(
-                f"An array of shape {array.shape} is neither a latent ({self.latent_size},) nor a "
-                f"picture {self.shape} of {self.manifest.title}."
-            )
-        pixels = pictures[0] if pictures.dtype == np.uint8 else images.to_uint8(pictures[0])
-        return f"picture:{images.png_text(pixels)}"
+        return pathways.find(cast("pathways.PathKind", kind), self._codec, knots, self._graph)
 
-    def _as_latents(self, z: ArrayLike) -> NDArray[np.float32]:
-        try:
-            rows = np.array(z, np.float32, ndmin=2)
-        except ValueError:  # rows of different length, or words
-            rows = np.empty((0, 0), np.float32)
-        if rows.ndim != 2 or rows.shape[1] != self.latent_size or not np.isfinite(rows).all():
-            raise ConfigError(
-                f"{self.manifest.title} has latents of {self.latent_size} numbers; "
-                f"give finite numbers of shape (n, {self.latent_size})."
-            )
-        return rows
+    @cached_property
+    def _graph(self) -> NeighbourGraph | None:
+        from latentlab.engine.neighbourhood import NeighbourGraph
 
-    def _as_pictures(self, array: NDArray[Any]) -> NDArray[Any]:
-        """With the axes that people leave out."""
-        if array.shape == self.shape:
-            return array[None]
-        if self.shape[0] == 1 and array.shape[-2:] == self.shape[1:] and array.ndim in (2, 3):
-            return array.reshape(-1, *self.shape)
-        return array
+        return None if self._latents is None else NeighbourGraph(self._latents.mu)
 
     @cached_property
     def _latents(self) -> Latents | None:
-        from latentlab.engine import runs
-        from latentlab.engine.latents import load_latents
-
-        if self.moment is not None or runs.LATENTS not in self.manifest.files:
-            return None  # of a snapshot none are kept
-        return load_latents(self._folder)
-
-
-def _require_steps(steps: int) -> None:
-    if not 2 <= steps <= _MOST_STEPS:
-        raise ConfigError(
-            f"A path of {steps} step{'s' * (steps != 1)} has no two ends to show; "
-            f"choose 2 to {_MOST_STEPS:,}."
-            if steps < 2
-            else f"{steps:,} steps are too many; choose 2 to {_MOST_STEPS:,}."
-        )
-
-
-def _require_kinds(kinds: Sequence[str]) -> None:
-    unknown = [kind for kind in kinds if kind not in _KINDS]
-    if unknown or not kinds:
-        what = f"There is no path kind '{unknown[0]}'" if unknown else "No path kind is given"
-        raise ConfigError(f"{what}; choose of {', '.join(_KINDS)}.")
-
-
-def _pins() -> tuple[Pin, ...]:
-    """The Tray of the last session."""
-    from latentlab.app.session import Session
-
-    session, _ = Session.restore(paths.settings() / "session.json")
-    return session.state.pins
+        """The encoded images, as on the map: for a snapshot too those of the final weights."""
+        if runs.LATENTS not in self.manifest.files:
+            return None
+        return load_latents(self._folder if self.moment is None else self._folder.parents[1])

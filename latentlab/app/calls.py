@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from latentlab.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["text", "many", "four", "words", "integers", "integer", "number", "range", "flag"]
 
@@ -104,6 +104,7 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
     "sample": (Option("n", "-n", "integer"), Option("seed", "--seed", "integer")),
     "decode": (Option("z", "--z", "many"),),
 }
+PATHS = ("pixel", "latent", "slerp", "graph", "geodesic")
 _MOMENT = Option("moment", "--moment", "integer")
 
 
@@ -158,3 +159,11 @@ def parse(command: str) -> Call:
 def _plain(number: float) -> str:
     """3.0 as 3; every other float as Python writes it."""
     return str(int(number)) if number == int(number) else repr(float(number))
+
+
+def require_paths(kinds: Sequence[str]) -> None:
+    """Refuse kinds of path that nothing makes; ConfigError."""
+    unknown = [kind for kind in kinds if kind not in PATHS]
+    if unknown or not kinds:
+        what = f"There is no path '{unknown[0]}'" if unknown else "No path is given"
+        raise ConfigError(f"{what}; choose of {', '.join(PATHS)}.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from latentlab import data
 from latentlab.app import probe_rows
 from latentlab.app.reference_reader import Found, Known, class_mean, read, source_of
+from latentlab.core import paths
 from latentlab.core import reference as references
 from latentlab.core.errors import LatentlabError
 
@@ -42,6 +43,7 @@ __all__ = [
     "reference_of_pin",
     "reference_of_row",
     "resolve",
+    "saved_pins",
 ]
 
 
@@ -97,6 +99,14 @@ def resolve(
 def reference_of_pin(pin: Pin) -> Reference:
     """The image or picture a pin was made of, else its latent."""
     return source_of(pin) or references.of_latent(pin.z)
+
+
+def saved_pins() -> tuple[Pin, ...]:
+    """The Tray of the last session, as the window left it."""
+    from latentlab.app.session import Session
+
+    session, _ = Session.restore(paths.settings() / "session.json")
+    return session.state.pins
 
 
 def reference_of_row(lab: Lab, row: int) -> Reference:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab.app.calls import Call
-from latentlab.app.corners import corner_rows
+from latentlab.app.grids import corner_rows
 from latentlab.app.homotopy_plan import Plan
 from latentlab.core import images, reference
 from latentlab.core.errors import LatentlabError

@@ -23,11 +23,15 @@ COMMANDS = {
     "encode": ("latentlab.cli.latents:encode", "Pictures to latents"),
     "evaluate": ("latentlab.cli.evaluate:evaluate", "Measure a model on its test images"),
     "families": ("latentlab.cli.families:families", "List model families and their settings"),
+    "grid": ("latentlab.cli.homotopy:grid", "A square between four corners, or of a plane"),
+    "homotopy": ("latentlab.cli.homotopy:homotopy", "From one picture to another, as rows or film"),
     "models": ("latentlab.cli.models:models", "List, show, verify, import, export, remove models"),
     "paths": ("latentlab.cli.paths:paths", "Compare ways between images, over many pairs"),
+    "replay": ("latentlab.cli.replay:replay", "Make a file again from the recipe inside it"),
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),
     "train": ("latentlab.cli.train:train", "Train a model"),
+    "traverse": ("latentlab.cli.homotopy:traverse", "What each latent direction does"),
     "window": ("latentlab.gui.window_command:command", "Open the window (also: no command at all)"),
 }
 

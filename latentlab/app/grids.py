@@ -1,4 +1,4 @@
-"""A sheet between four latents: bilinear, or along arcs."""
+"""Square sheets: between four latents, bilinear or along arcs, and of a rectangle of a plane."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab.core.errors import ConfigError
-from latentlab.core.latent import lerp, slerp
+from latentlab.core.latent import grid, lerp, slerp
+from latentlab.core.projection import PcaPlane, RawPlane
 from latentlab.core.recipe import Latents
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from latentlab.core.projection import Plane
     from latentlab.core.route import Join
+
+MOST_SIDE = 256
 
 
 def corner_latents(corners: ArrayLike, n: int, join: Join = "line") -> NDArray[np.float32]:
@@ -25,17 +29,41 @@ def corner_latents(corners: ArrayLike, n: int, join: Join = "line") -> NDArray[n
     ends = np.asarray(corners, np.float32)
     if ends.ndim != 2 or len(ends) != 4:
         raise ConfigError("A corner sheet needs four latents of one model.")
-    if n < 2:
-        raise ConfigError(f"A corner sheet of {n} x {n} has no four corners; ask for at least 2.")
+    require_side(n)
     step = lerp if join == "line" else slerp
     t = np.linspace(0.0, 1.0, n)
     left, right = step(ends[0], ends[2], t), step(ends[1], ends[3], t)
     return np.stack([step(a, b, t) for a, b in zip(left, right, strict=True)])
 
 
+def require_side(n: int) -> None:
+    """Refuse a sheet that is none; ConfigError."""
+    if not 2 <= n <= MOST_SIDE:
+        raise ConfigError(f"{n} x {n} pictures make no grid; choose n of 2 to {MOST_SIDE}.")
+
+
 def corner_rows(corners: ArrayLike, n: int, join: Join = "line") -> tuple[Latents, ...]:
     """The sheet as rows of a recipe."""
     return tuple(latents_row(row) for row in corner_latents(corners, n, join))
+
+
+def manifold_rows(
+    plane: Plane, start: ArrayLike, x: tuple[float, float], y: tuple[float, float], n: int
+) -> tuple[Latents, ...]:
+    """A rectangle of a plane in n x n tiles; what it does not show is as at `start` (latent,)."""
+    z = grid(plane, start, x, y, n, n).reshape(n, n, -1)
+    return tuple(latents_row(row) for row in z)
+
+
+def plane_of(kind: str, dims: tuple[int, int], mu: ArrayLike | None, latent_size: int) -> Plane:
+    """Two "raw" dimensions, or two "pca" directions of the encoded images mu (n, latent)."""
+    if kind == "raw":
+        return RawPlane(latent_size, dims)
+    if kind != "pca":
+        raise ConfigError(f"There is no plane '{kind}'; choose raw or pca.")
+    if mu is None:
+        raise ConfigError("There are no encoded images to find directions of; choose raw.")
+    return PcaPlane.fit(mu, dims)
 
 
 def latents_row(z: ArrayLike, title: str = "") -> Latents:
