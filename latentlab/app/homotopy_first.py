@@ -42,7 +42,7 @@ def typical_rows(latents: Latents) -> tuple[int, int]:
     a, b = (known[round(share * (len(known) - 1))] for share in _FIRST_LABELS)
     if a == b:
         a, b = known[-1], known[0]
-    return _typical(latents, int(a)), _typical(latents, int(b))
+    return typical_row(latents, int(a)), typical_row(latents, int(b))
 
 
 def farthest_pair(z: NDArray[np.float32]) -> tuple[int, int]:
@@ -84,7 +84,7 @@ def _shuffled_labels(
     return [int(known[place % len(known)]) for place in range(count)]
 
 
-def _typical(latents: Latents, label: int) -> int:
+def typical_row(latents: Latents, label: int) -> int:
     """The image nearest to its label's mean."""
     rows = np.flatnonzero(latents.labels == label)
     mean = latents.mu[rows].mean(axis=0)
