@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 
 from latentlab.app.homotopy_plan import MEANINGS, TITLES
 from latentlab.gui.homotopy.colours import swatch
+from latentlab.gui.homotopy.fitting import CELL_GAP
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from latentlab.app.homotopy import RowFact
     from latentlab.app.state import PathKind
 
-GAP = 2  # pixels at 100 % between two pictures
-
 
 class Strip(SheetView):
     """Pictures side by side, all cells of one given side; empty cells while they are awaited."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name, columns=10, gap=GAP, pinnable=True)
+        super().__init__(name=name, columns=10, gap=CELL_GAP, pinnable=True)
         self._side = 56.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -94,9 +93,12 @@ class RowStrip(QWidget):
         set_look(self.note, "error" if fact.problem else "small")
         self.note.set_full_text(fact.problem or fact.note)
 
-    def show_pictures(self, pictures: NDArray[np.uint8] | None, steps: int, side: float) -> None:
-        """Pictures (steps, C, H, W) in cells of this side; None: still awaited."""
+    def show_cells(self, steps: int, side: float) -> None:
+        """As many pictures, of this side in logical pixels."""
         self.strip.show_cells(steps, side)
+
+    def show_pictures(self, pictures: NDArray[np.uint8] | None) -> None:
+        """Pictures (steps, C, H, W); None: still awaited."""
         if pictures is not self._pictures or pictures is None:
             self._pictures = pictures
             self.strip.show_pictures(pictures)
