@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -38,6 +38,10 @@ class Strip(SheetView):
         self._columns, self._side = steps, side
         self.setFixedSize(round(steps * (side + self._px_gap()) - self._px_gap()), round(side))
         self.update()
+
+    def cell(self, step: int) -> QRect:
+        """Where a picture lies."""
+        return self._cell_rect(step).toRect()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Empty cells below the pictures."""
