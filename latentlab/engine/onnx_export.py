@@ -198,21 +198,25 @@ def _forget(proto: Any) -> None:
 
 def _compared(network: _Network, data: bytes, batches: list[Tensor], part: str) -> dict[str, float]:
     """Largest absolute difference to torch per output; raises ModelError when it is too large."""
-    differences: dict[str, float] = {}
-    scales: dict[str, float] = {}
+    differences: dict[str, list[float]] = {}
+    scales: dict[str, list[float]] = {}
     for expected, answers in _answers(network, data, batches):
         for name, tensor in expected.items():
             difference = _difference(tensor.numpy(), answers[name])
-            differences[name] = max(differences.get(name, 0.0), difference)
-            scales[name] = max(scales.get(name, 0.0), float(tensor.abs().max()))
-    for name, difference in differences.items():
-        most = MOST_DIFFERENCE * scales[name]
-        if not difference <= most:  # NaN is refused as well
-            raise ModelError(
-                f"The {part}'s {name} as ONNX differs from torch by {difference:.1e}, more than "
-                f"{most:.1e}; nothing was written, report this model."
-            )
-    return differences
+            differences.setdefault(name, []).append(difference)
+            scales.setdefault(name, []).append(float(tensor.abs().max()))
+    return {name: _agreed(part, name, differences[name], scales[name]) for name in differences}
+
+
+def _agreed(part: str, name: str, differences: list[float], scales: list[float]) -> float:
+    """The largest difference, if it may be; NaN, which is larger than nothing, may not."""
+    difference, most = float(np.max(differences)), MOST_DIFFERENCE * max(scales)
+    if not difference <= most:
+        raise ModelError(
+            f"The {part}'s {name} as ONNX differs from torch by {difference:.1e}, more than "
+            f"{most:.1e}; nothing was written, report this model."
+        )
+    return difference
 
 
 def _answers(
