@@ -186,16 +186,19 @@ class TrainTab(QWidget):
         run.history = shown.history.again(run.state)
         self.shelf.choose(f"run:{run.number}")
 
-    def _try_smaller_batch(self) -> None:
-        """The failed run again, with half the batch."""
+    def _try_again(self) -> None:
+        """The run that went wrong once more, with the one setting that is to blame changed."""
         shown = self.shelf.shown
-        if shown is None or shown.run is None or not shown.offer().smaller_batch:
+        retry = shown.offer().retry if shown is not None else None
+        if shown is None or shown.run is None or retry is None:
             return
+        if not shown.run.is_over:
+            self._lab.runs.stop(shown.run)
         spec = shown.run.spec
-        recipe = {**spec.recipe, "batch_size": shown.offer().smaller_batch}
-        smaller = spec.model_copy(update={"recipe": recipe})
-        self.form.fill(smaller)
-        self._start(smaller)
+        recipe = {**spec.recipe, retry.field: retry.value}
+        changed = spec.model_copy(update={"recipe": recipe})
+        self.form.fill(changed)
+        self._start(changed)
 
     def _reuse(self, key: str) -> None:
         """The settings of a run into the form, to change one of them."""
@@ -271,7 +274,7 @@ class TrainTab(QWidget):
         header.go_on_requested.connect(self._go_on)
         header.stop_requested.connect(self._stop)
         header.explore_requested.connect(self._explore)
-        header.smaller_batch_requested.connect(self._try_smaller_batch)
+        header.retry_requested.connect(self._try_again)
         self.view.pictures.save_requested.connect(self._save_picture)
         self.view.pictures.copy_requested.connect(self._copy_picture)
         curves = self.view.curves
