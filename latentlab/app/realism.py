@@ -46,7 +46,7 @@ class Realism:
         self.shape = images.shape[1:]
         self.labels = labels
         self._real = _unit(images)
-        self._squares = np.square(self._real).sum(axis=1)
+        self._squares = np.vecdot(self._real, self._real)
 
     @classmethod
     def of(cls, dataset: Dataset, *, seed: int = 0, most: int = MOST) -> Realism:
