@@ -12,6 +12,7 @@ from latentlab.app.homotopy_plan import TITLES
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.homotopy.curve_plot import CurvePlot
 from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class CurvesCard(QWidget):
         self.chooser.currentIndexChanged.connect(self._on_chosen)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.chosen.connect(self.t_chosen)
+        theme().changed.connect(self._restyle)
+        self._restyle()
 
     def show_curves(self, curves: Curves | None, measure: Measure, problem: str = "") -> None:
         """The curves of one measure; None while they are being measured."""
@@ -60,6 +63,7 @@ class CurvesCard(QWidget):
         self.plot.show_lines(lines, names)
         self.against.set_full_text(self._against())
         self.words.setText(problem or self._words())
+        self.legend.setMinimumHeight(0)
         self._show_values(self._t)
 
     def show_t(self, t: float) -> None:
@@ -91,6 +95,13 @@ class CurvesCard(QWidget):
             part.replace(" ", "&nbsp;") if part[0] == "t" else part for part in parts
         )
         self.legend.setText(text if self.plot.lines else "")
+        high = self.legend.heightForWidth(self.legend.width())
+        self.legend.setMinimumHeight(max(high, self.legend.minimumHeight()))  # t must not shake it
+
+    def _restyle(self) -> None:
+        """Room for two lines of words: with one, all would jump when the second comes."""
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
+        self._show_values(self._t)
 
     def _on_hovered(self, t: float | None) -> None:
         self._reading = t is not None

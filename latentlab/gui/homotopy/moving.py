@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SIDE = 84  # pixels at 100 %, three for one of MNIST's
 _GAP = 4
+_SHORT: dict[PathKind, str] = {"graph": "neighbours"}  # where the title is wider than a picture
 
 
 class _Bar(QWidget):
@@ -45,7 +46,8 @@ class _Moving(QWidget):
     def __init__(self, kind: PathKind, parent: QWidget) -> None:
         super().__init__(parent)
         self.view = ImageView(name=f"{TITLES[kind]} at t", pinnable=True)
-        self.bar, self.title = _Bar(kind, self), ElidedLabel(TITLES[kind])
+        self.bar, self.title = _Bar(kind, self), ElidedLabel()
+        self.title.set_full_text(TITLES[kind], short=_SHORT.get(kind, ""))
         set_look(self.title, "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

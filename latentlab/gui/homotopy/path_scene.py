@@ -24,8 +24,7 @@ def draw_paths(layer: PathLayer, lab: Lab) -> None:
         or plane is None
         or any(way.latent_size != plane.latent_size for way in plan.routes.values())
     ):
-        layer.show_paths({})
-        layer.show_stops(np.empty((0, 2)), [])
+        draw_nothing(layer)
         return
     at = np.linspace(0, 1, _FINE)
     layer.show_paths(
@@ -47,3 +46,9 @@ def draw_moving(layer: PathLayer, lab: Lab) -> None:
             x, y = plane.project(z)[0]
             places[kind] = ((float(x), float(y)), row_color(kind))
     layer.show_dots(places)
+
+
+def draw_nothing(layer: PathLayer) -> None:
+    """No paths, no points, no stops."""
+    layer.show_paths({})
+    layer.show_stops(np.empty((0, 2)), [])

@@ -51,7 +51,7 @@ class RowsPane(QWidget):
 
     def __init__(self, lab: Lab, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stops = StopsBar(sources)
+        self.stops = StopsBar(lab, sources)
         self.strips = {kind: RowStrip(kind) for kind in PATH_KINDS}
         self.offers = {kind: _offer(kind) for kind in PATH_KINDS}
         self.track, self.moving, self.curves = Track(), MovingPictures(), CurvesCard()
@@ -107,12 +107,15 @@ class RowsPane(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As high as all parts; its pictures shrink with the width."""
-        return QSize(theme().px(_LEAST_WIDTH), self._grid.totalMinimumSize().height())
+        grid = self._grid
+        high = max(grid.totalMinimumSize().height(), grid.minimumHeightForWidth(self.width()))
+        return QSize(theme().px(_LEAST_WIDTH), high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Larger or smaller pictures."""
         super().resizeEvent(event)
         self._fit()
+        self.updateGeometry()  # words in other lines
 
     # -- sizes ---------------------------------------------------------------------------------
 
@@ -198,16 +201,18 @@ class RowsPane(QWidget):
             grid.setRowStretch(row, 0)
         beside = self._layout == "aside"
         grid.addWidget(self.stops, 0, 0, 1, 3)
-        grid.addWidget(self._left, 1, 0, 1, 2 if beside else 3, top)
-        grid.addWidget(self.track, 2, 0, 1, 2 if beside else 3, left)
-        grid.addWidget(self._transport, *((2, 2) if beside else (3, 0)), top)
-        grid.addWidget(self.moving, *((1, 2) if beside else (3, 1, 1, 2)), top)
-        wide = self._layout == "narrow"
-        grid.addWidget(self.curves, 4, 0, 1, 3 if wide else 2)
+        grid.addWidget(self._left, 1, 0, 1, 1 if beside else 3, top)
+        grid.addWidget(self.track, 2, 0, 1, 1 if beside else 3, left)
+        grid.addWidget(self._transport, *((2, 1, 1, 2) if beside else (3, 0)), top)
+        grid.addWidget(self.moving, *((1, 1) if beside else (3, 1)), 1, 2, top)
+        wide = {"aside": 1, "stacked": 2, "narrow": 3}[self._layout]
+        grid.addWidget(self.curves, 4, 0, 1, wide)
         grid.addWidget(self.curves.words, 5, 0, 1, 3)
-        grid.addWidget(self.map, *((6, 0, 1, 3) if wide else (4, 2)))
+        at = {"aside": (4, 1, 1, 2), "stacked": (4, 2), "narrow": (6, 0, 1, 3)}
+        grid.addWidget(self.map, *at[self._layout])
         grid.setRowStretch(4, 1)
-        grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(1, 0 if beside else 1)
+        grid.setColumnStretch(2, 1 if beside else 0)
 
     def _connect(self) -> None:
         for kind, strip in self.strips.items():
