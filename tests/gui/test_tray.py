@@ -209,6 +209,7 @@ def test_the_line_says_words_first_then_a_share() -> None:
     line = run_line((Run("mnist-vae-20", "running"), Run("other", "queued")))
     for part in ("2 runs", "mnist-vae-20", "epoch 41 of 60", "15.8k", "0:32 left"):
         assert part in line.text
+    assert line.short == "epoch 41 of 60 · 15.8k images/s"
     assert line.share == pytest.approx(40.5 / 60)
 
 

@@ -37,7 +37,8 @@ def run_line(runs: tuple[RunHandle, ...]) -> RunLine:
     words = [f"{several} runs"] if several > 1 else []
     state = "saving" if first.is_stopping else describe(first.history)
     text = " · ".join([*words, f"{first.title} {state}"])
-    return RunLine(text, first.history.progress)
+    short = " · ".join(state.split(" · ")[:2])
+    return RunLine(text, short, first.history.progress)
 
 
 class TrayPanel(QWidget):
@@ -58,6 +59,7 @@ class TrayPanel(QWidget):
         """One thin line: small pins with their names beside them."""
         self._is_folded = folded
         self.view.fold(folded)
+        self.status.fold(folded)
         self._restyle()
 
     def _restyle(self) -> None:

@@ -109,7 +109,7 @@ class ShownRun:
     def _retry(self) -> Retry | None:
         """Half the batch that did not fit into the memory, a tenth of too large a step size."""
         history = self.history
-        if self.run is None or self.run.is_stopping and not self.run.is_over:
+        if self.run is None or (self.run.is_stopping and not self.run.is_over):
             return None
         if history.state == "failed" and _FULL in history.message:
             batch = int(_number_after("batch size of ", history.message)) // 2

@@ -63,6 +63,7 @@ class TermPlot(QWidget):
         self._lines = {split: _curve() for split in SPLITS}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._alarms = [pg.InfiniteLine(angle=90, movable=False) for _ in range(MAX_ALARMS)]
+        self._last_alarm = 0.0  # epoch; kept in sight as the curves are
         self._following = True
         self._prepare()
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -106,6 +107,9 @@ class TermPlot(QWidget):
     def show_alarms(self, epochs: Sequence[float]) -> None:
         """Mark the epochs of the last alarms."""
         last = list(epochs)[-MAX_ALARMS:]
+        self._last_alarm = max(last, default=0.0)
+        if self._following and self._last_alarm > self.view.viewRange()[0][1]:
+            self.view.setXRange(0, roomy(self._last_alarm), padding=0)
         for line, epoch in zip(self._alarms, [*last, *[None] * MAX_ALARMS], strict=False):
             line.setVisible(epoch is not None)
             if epoch is not None:
@@ -139,6 +143,8 @@ class TermPlot(QWidget):
         item.ctrlMenu.setParent(self.plot, item.ctrlMenu.windowFlags())  # or it outlives the plot
         if not self._brief:
             item.setLabel("bottom", "epoch")
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
         for curve in (self._faint, *self._lines.values()):
             item.addItem(curve)
         for line in (self._cursor, *self._alarms):
@@ -163,7 +169,8 @@ class TermPlot(QWidget):
     def _follow(self, limits: tuple[float, float] | None) -> None:
         if limits is None:
             return
-        end = max(x[-1] for x, _ in self._shown.values() if len(x))
+        ends = [x[-1] for x, _ in self._shown.values() if len(x)]
+        end = max(*ends, self._last_alarm)
         (left, right), known = self.view.viewRange()
         if left != 0 or not end <= right <= roomy(roomy(end)):
             self.view.setXRange(0, roomy(end), padding=0)
@@ -228,6 +235,6 @@ def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 
 
 def _figures(value: float) -> str:
-    """Five telling figures, no exponent where a plain number serves."""
+    """Five telling figures; two and an exponent where a plain number does not serve."""
     digits = 4 - (int(log10(abs(value))) if abs(value) >= 1 else 0)
-    return f"{value:.{min(max(digits, 1), 4)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.4g}"
+    return f"{value:.{min(max(digits, 1), 4)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.2g}"

@@ -328,7 +328,10 @@ class TrayView(QListView):
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
             area = self.viewport().rect().adjusted(theme().px(8), 0, -theme().px(8), 0)
             area.setWidth(min(area.width(), theme().px(520)))
-            painter.drawText(area, flags, EMPTY_SHORT if self._delegate.is_folded else EMPTY)
+            text, mode = EMPTY, Qt.TextElideMode.ElideRight
+            if self._delegate.is_folded:
+                text = painter.fontMetrics().elidedText(EMPTY_SHORT, mode, area.width())
+            painter.drawText(area, flags, text)
 
     def sizeHint(self) -> QSize:
         """One row."""
