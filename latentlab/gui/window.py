@@ -10,33 +10,43 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from latentlab.app import proposals
+from latentlab.app.cursor_recorder import CursorRecorder
 from latentlab.core import paths
 from latentlab.engine import runs
 from latentlab.gui.action_views import ActionViews
 from latentlab.gui.closing import Closing
 from latentlab.gui.commands import CommandPalette
+from latentlab.gui.docks.history import History
 from latentlab.gui.docks.inspector import Inspector
 from latentlab.gui.docks.models import ModelsPanel
 from latentlab.gui.docks.panel import PanelDock
 from latentlab.gui.docks.tray import Tray
+from latentlab.gui.drops import Drops
+from latentlab.gui.export_dialog import ExportDialog
 from latentlab.gui.help_dialogs import show_about, show_shortcuts
 from latentlab.gui.model_care import ModelCare
+from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.preferences_dialog import PreferencesDialog
 from latentlab.gui.room import Room
+from latentlab.gui.session_care import SessionCare
 from latentlab.gui.tab_area import TabArea
 from latentlab.gui.theme import theme
 from latentlab.gui.toolbar import Toolbar
 from latentlab.gui.widgets.image_view import ImageView
 from latentlab.gui.widgets.messages import Messages
 from latentlab.gui.widgets.sheet_view import SheetView
+from latentlab.gui.widgets.tray_view import TrayView
 from latentlab.gui.window_actions import build_actions, tab_actions, with_models
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Settings
     from latentlab.app.state import State
+    from latentlab.gui.plot_files import PlotProposal
 
 LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
@@ -64,9 +74,13 @@ class Window(QMainWindow):
         self.docks: dict[str, PanelDock] = {}
         self.messages = Messages(self, self._message_floor)
         self.care = ModelCare(lab, self)
+        self.drops = Drops(lab, self.care)
+        self.sessions = SessionCare(lab, self)
+        self.recorder = CursorRecorder(lab)
         self.models = ModelsPanel()
         self.inspector = Inspector(lab, self)
         self.tray = Tray(lab, self)
+        self.history = History(lab, self)
         self.docks = self._make_docks()
         self.tabs = TabArea(lab)
         self.setCentralWidget(self.tabs)
@@ -106,11 +120,25 @@ class Window(QMainWindow):
 
     # -- commands ------------------------------------------------------------------------------
 
+    def toggle_dock(self, name: str) -> None:
+        """Hide what can be seen; show the rest, in front of what shares its place."""
+        dock = self.docks[name]
+        seen = dock.isVisible() and not dock.visibleRegion().isEmpty()
+        dock.setVisible(not seen)
+        if not seen:
+            dock.raise_()
+
     def act_on_picture(self, what: str) -> None:
-        """Save, copy or pin the focused picture, else the Inspector's."""
+        """Export, copy or pin the focused picture, else the Inspector's."""
         focused = self._focused_picture()
         if focused is None or not focused.ask(what):
             self.inspector.panel.image.ask(what)
+
+    def export_latents(self) -> None:
+        """All encoded images of the current model, as numbers."""
+        proposal = proposals.of_all(self.lab)
+        if proposal is not None:
+            self.lab.exports.propose(proposal)
 
     def open_palette(self) -> None:
         """Ctrl+K."""
@@ -154,10 +182,10 @@ class Window(QMainWindow):
         self.models.cards.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset_layout(self) -> None:
-        """All docks shown, docked, at their first sizes."""
+        """The docks of the first start, at their first sizes."""
         for dock in self.docks.values():
             dock.setFloating(False)
-            dock.show()
+            dock.setVisible(dock is not self.docks["history"])
         self._place_docks()
 
     # -- building ------------------------------------------------------------------------------
@@ -168,6 +196,7 @@ class Window(QMainWindow):
             "models": PanelDock("models", "Models", self.models, self),
             "inspector": PanelDock("inspector", "Inspector", self.inspector.panel, self),
             "tray": PanelDock("tray", "Tray", tray, self, upright=True),
+            "history": PanelDock("history", "History", self.history.panel, self),
         }
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
@@ -183,6 +212,8 @@ class Window(QMainWindow):
         lab.model_changed.connect(self._on_model_changed)
         lab.message.connect(self._on_message)
         lab.background.failed.connect(self._on_failed)
+        lab.exports.wanted.connect(self._open_export)
+        connect_clipboard(lab.exports)
         lab.codec.state_changed.connect(self._show_device)
         for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
             signal.connect(self._check_settled)
@@ -218,6 +249,7 @@ class Window(QMainWindow):
         room = self.screen().availableSize()
         self.resize(QSize(*FIRST_SIZE).boundedTo(room))
         self._place_docks()
+        self.docks["history"].hide()
         settings = self.lab.preferences.settings
         if settings.geometry:
             self.restoreGeometry(_decoded(settings.geometry))
@@ -232,7 +264,8 @@ class Window(QMainWindow):
         self.addDockWidget(area.BottomDockWidgetArea, below)
         if self.room.is_narrow:
             self.tabifyDockWidget(left, right)
-            right.raise_()
+        self.tabifyDockWidget(right, self.docks["history"])
+        right.raise_()
         self.resizeDocks([left, right], [px(206), px(252)], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [px(TRAY_PX)], Qt.Orientation.Vertical)
         self._fold_tray()
@@ -330,6 +363,9 @@ class Window(QMainWindow):
         below = tray is not None and tray.isVisible() and self._tray_is_below()
         return tray.y() if below else self.height()
 
+    def _open_export(self, proposal: Proposal | PlotProposal) -> None:
+        ExportDialog(self.lab, proposal, self).open()
+
     def _on_failed(self, text: str) -> None:
         self.messages.error(text)
 
@@ -337,9 +373,10 @@ class Window(QMainWindow):
         if self.is_settled():
             self.settled.emit()
 
-    def _focused_picture(self) -> ImageView | SheetView | None:
+    def _focused_picture(self) -> ImageView | SheetView | TrayView | None:
         focused = QApplication.focusWidget()
-        shows = isinstance(focused, ImageView | SheetView) and focused.picture is not None
+        kinds = ImageView | SheetView | TrayView
+        shows = isinstance(focused, kinds) and focused.picture is not None
         return focused if shows and focused.window() is self else None
 
     # -- Qt's events ---------------------------------------------------------------------------
@@ -353,7 +390,7 @@ class Window(QMainWindow):
         """Each by its content; after the drag has ended, so that the other program is free."""
         found = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        QTimer.singleShot(0, self, lambda: self.care.drop(found))
+        QTimer.singleShot(0, self, lambda: self.drops.take(found))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another window or a shell may have trained something meanwhile."""

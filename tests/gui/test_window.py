@@ -191,7 +191,8 @@ def test_other_files_are_refused(window: Window, qtbot: QtBot, tmp_path: Path) -
     picture.write_bytes(b"\xff\xd8\xff")
     drop(window, picture)
     qtbot.waitUntil(lambda: bool(window.messages.texts))
-    assert "cat.jpg is no model" in window.messages.texts[0]
+    assert "cat.jpg" in window.messages.texts[0]
+    assert "can be dropped here" in window.messages.texts[0]
 
 
 def test_the_theme_restyles_everything(window: Window) -> None:

@@ -70,6 +70,8 @@ class LinesItem(pg.GraphicsObject):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Anti-aliased, one cosmetic pen."""
+        if self._path.isEmpty():
+            return
         pen = QPen(theme().color(self._token, self._alpha), self._width * theme().scale)
         pen.setCosmetic(True)
         size = self._path.boundingRect().width() * abs(painter.worldTransform().m11())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from latentlab.app.curves import (
@@ -121,6 +121,23 @@ class TermPlot(QWidget):
         if epoch is not None:
             self._cursor.setValue(epoch)
         self._title.setText(self._words(epoch))
+
+    def paint_figure(self, painter: QPainter) -> None:
+        """Title and curves at this widget's size, from (0, 0); the cursor stays out."""
+        title = QTextDocument()
+        title.setDocumentMargin(0)
+        title.setDefaultFont(theme().font("small"))
+        title.setHtml(f"<span style='color:{theme().color('dim').name()}'>{self._words(None)}")
+        title.drawContents(painter)
+        cursor = self._cursor.isVisible()
+        self._cursor.hide()
+        place = QRectF(self.plot.geometry())
+        self.plot.render(painter, place, self.plot.viewport().rect())
+        self._cursor.setVisible(cursor)
+
+    def restyle_figure(self) -> None:
+        """Take the theme's colours anew."""
+        self._restyle()
 
     def set_following(self, following: bool) -> None:
         """Whether the view grows with the curves, or stays where a hand has put it."""
