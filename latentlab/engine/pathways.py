@@ -13,7 +13,7 @@ import numpy as np
 
 from latentlab.core.errors import ConfigError
 from latentlab.core.route import Route, by_length, through
-from latentlab.engine import geodesic
+from latentlab.engine import device, geodesic
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -44,14 +44,18 @@ def find(
     *,
     iterations: int = geodesic.ITERATIONS,
 ) -> Route:
-    """The path through knots (m, latent), m >= 2; raises ConfigError, ModelError, DeviceError."""
+    """The path through knots (m, latent), m >= 2; raises ConfigError, ModelError, DeviceError.
+
+    On one CPU thread, as in the codec process: so the window and a command find the same path.
+    """
     found = search(kind, codec, knots, graph, iterations=iterations)
-    while True:
-        try:
-            next(found)
-        except StopIteration as end:
-            route: Route = end.value
-            return route
+    with device.using_threads(1):
+        while True:
+            try:
+                next(found)
+            except StopIteration as end:
+                route: Route = end.value
+                return route
 
 
 def search(
