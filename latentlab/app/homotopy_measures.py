@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from latentlab.app.background import Cancel
     from latentlab.app.homotopy_plan import Plan
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.core.images import Pixels
+    from latentlab.engine.latents import Latents
 
 LANE = "homotopy-curves"
 _REAL = "homotopy-real"
