@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy
+    from latentlab.engine.latents import Latents
 
 _FIRST_LABELS = (1 / 9, 5 / 9)  # places among the labels: of ten digits a 1 and a 5
 
