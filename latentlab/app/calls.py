@@ -105,6 +105,7 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
     "sample": (Option("n", "-n", "integer"), Option("seed", "--seed", "integer")),
     "decode": (Option("z", "--z", "many"),),
 }
+MOST = 2_000  # letters; a longer text is nothing to read or to paste
 PATHS = ("pixel", "latent", "slerp", "graph", "geodesic")
 _MOMENT = Option("moment", "--moment", "integer")
 

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from latentlab.app import calls, recipe_calls, sheets
+from latentlab.app.calls import MOST
 from latentlab.app.export import saving
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import Look, Motion
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from latentlab.app.calls import Call
     from latentlab.core.recipe import Recipe
 
-MOST = 2_000  # letters; a longer text is nothing to read or to paste
 _WIDTH = 88  # of a line of Python
 
 
@@ -32,9 +32,10 @@ def as_command(recipe: Recipe, out: str | Path) -> str:
 
     Where that would take more than 2,000 letters, `latentlab replay` of the file itself.
     """
-    call = _call_of(recipe)
-    if call is not None:
-        words = [*_look_words(recipe, PurePath(out)), "-o", str(out)]
+    said = _call_of(recipe)
+    if said is not None:
+        call, made = said
+        words = [*_look_words(made, PurePath(out)), "-o", str(out)]
         text = f"{call.command()} {shlex.join(words)}"
         if len(text) <= MOST:
             return text
@@ -43,9 +44,10 @@ def as_command(recipe: Recipe, out: str | Path) -> str:
 
 def as_python(recipe: Recipe, out: str | Path) -> str:
     """Lines of Python that make the file `out`, with `latentlab.replay` where they get too long."""
-    call = _call_of(recipe)
-    if call is not None:
-        given = ", ".join([_literal(str(out)), *_look_arguments(recipe, PurePath(out))])
+    said = _call_of(recipe)
+    if said is not None:
+        call, made = said
+        given = ", ".join([_literal(str(out)), *_look_arguments(made, PurePath(out))])
         text = f"{_python_of(call)}\nsheet.save({given})\n"
         if len(text) <= MOST:
             return text
@@ -53,10 +55,10 @@ def as_python(recipe: Recipe, out: str | Path) -> str:
     return f"import latentlab\n\nlatentlab.replay({first}).save({second})\n"
 
 
-def _call_of(recipe: Recipe) -> Call | None:
+def _call_of(recipe: Recipe) -> tuple[Call, Recipe] | None:
     if recipe.command:
         try:
-            return calls.parse(recipe.command)
+            return calls.parse(recipe.command), recipe
         except ConfigError:  # of another version, or of something that makes no pictures
             return None
     return recipe_calls.call_of(recipe)

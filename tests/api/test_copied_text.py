@@ -98,10 +98,17 @@ def test_it_does_for_every_kind_of_model(name: str, kind: str, zoo: Path, desk: 
 
 def test_a_recipe_of_the_window_has_no_command_and_still_says_it(zoo: Path, desk: Path) -> None:
     """Ends as numbers: the same rows, told by nothing but their latents."""
-    sheet = latentlab.load("colour-vae").homotopy("label:0", "seed:4", 4, ("latent", "slerp"))
-    recipe = sheet.recipe().model_copy(update={"command": ""})
-    for again in run_copied(recipe, "a.png"):
-        assert np.array_equal(latentlab.replay(again).pictures, sheet.pictures)
+    model = latentlab.load("grey-vae")
+    for sheet in (
+        model.homotopy("label:0", "seed:4", 4, ("latent", "slerp")),
+        model.homotopy("label:0", "seed:4", 4, ("latent", "graph")),
+        model.traverse("seed:1", "pca", steps=4),
+        model.grid(n=3, x=(-1, 1), y=(-2, 2)),
+    ):
+        recipe = sheet.recipe().model_copy(update={"command": ""})
+        assert "replay" not in words.as_command(recipe, "a.png")
+        for again in run_copied(recipe, "a.png"):
+            assert np.array_equal(latentlab.replay(again).picture(), sheet.picture())
 
 
 def test_a_file_of_this_machine_is_said_as_its_picture(zoo: Path, desk: Path) -> None:

@@ -150,8 +150,8 @@ def test_a_mistake_is_one_sentence_and_no_file(
 
 
 def test_decode_and_sample_write_recipes(zoo: Path, desk: Path) -> None:
-    run("decode", "grey-vae", "--z", "0.5,-1", "--z", "1,1", "-o", "a.png")
-    assert latentlab.replay("a.png").z[0].tolist() == [[0.5, -1], [1, 1]]
+    run("decode", "grey-vae", "--z", "-0.5,-1", "--z", "1,1", "-o", "a.png")
+    assert latentlab.replay("a.png").z[0].tolist() == [[-0.5, -1], [1, 1]]
     run("sample", "grey-vae", "-n", "5", "--seed", "3", "-o", "b.png")
     recipe = export.read_recipe(Path("b.png"))
     assert recipe.seed == 3

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from latentlab.app import calls, words
 from latentlab.app.calls import VERBS, Call
+from latentlab.app.export import render
+from latentlab.app.export.render import latents_of, picture_of
 from latentlab.app.grids import corner_rows, latents_row
 from latentlab.app.homotopy_plan import Plan
 from latentlab.app.recipe_calls import call_of
@@ -20,6 +22,7 @@ from latentlab.core import images
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import Latents, Look, Motion, Pictures, Recipe, Travel
 from latentlab.core.route import by_length, through
+from tests.app.endpoint_helpers import FakeCoder
 
 RNG = np.random.default_rng(3)
 
@@ -35,6 +38,12 @@ def rows_of(
     stops = RNG.integers(0, 256, (2, 1, 8, 8), np.uint8)
     plan = Plan(Path(), None, stops, routes or {}, pixels, steps, **fields)
     return plan.recipe_rows()
+
+
+def said(recipe: Recipe) -> Call:
+    found = call_of(recipe)
+    assert found is not None
+    return found[0]
 
 
 def knots(n: int = 2, latent: int = 2) -> Any:
@@ -152,8 +161,7 @@ def test_a_film_says_how_it_moves(out: str, said: list[str], unsaid: list[str]) 
 def test_lines_and_arcs_are_told_by_their_numbers(easing: Any, n: int) -> None:
     points = knots(n)
     routes = {"latent": through(points), "slerp": through(points, "arc")}
-    call = call_of(recipe_of(*rows_of(routes, easing=easing, steps=7)))
-    assert call is not None
+    call = said(recipe_of(*rows_of(routes, easing=easing, steps=7)))
     assert call.verb == "homotopy"
     assert len(call.values["via"]) == n - 2
     assert (call.values["path"], call.values["steps"]) == (("latent", "slerp"), 7)
@@ -161,8 +169,7 @@ def test_lines_and_arcs_are_told_by_their_numbers(easing: Any, n: int) -> None:
 
 
 def test_a_blend_is_told_by_its_pictures() -> None:
-    call = call_of(recipe_of(*rows_of(pixels=True)))
-    assert call is not None
+    call = said(recipe_of(*rows_of(pixels=True)))
     assert call.values["path"] == ("pixel",)
     assert call.values["a"].startswith("picture:")
 
@@ -170,31 +177,28 @@ def test_a_blend_is_told_by_its_pictures() -> None:
 @pytest.mark.parametrize("join", ["line", "arc"])
 def test_a_corner_sheet_is_told_by_its_corners(join: Any) -> None:
     corners = knots(4, 3)
-    call = call_of(recipe_of(*corner_rows(corners, 4, join)))
-    assert call is not None
+    call = said(recipe_of(*corner_rows(corners, 4, join)))
     assert (call.verb, call.values["n"], call.values["join"]) == ("grid", 4, join)
     bent = corner_rows(corners, 4, join)
     moved = latents_row(np.asarray(bent[1].z) + 0.1)
-    assert call_of(recipe_of(bent[0], moved, *bent[2:])) is None
+    assert said(recipe_of(bent[0], moved, *bent[2:])).verb == "decode"
 
 
 def _unsayable() -> list[Any]:
     points = knots(2)
     line = rows_of({"latent": through(points)})
-    fine = through([[0.1, 0.2], [0.3, 0.4]])  # not float32: a reference would round them
     damaged = rows_of(pixels=True)[0].model_copy(update={"pictures": ("AAAA", "AAAA")})
+    both = (*line, *rows_of({"slerp": through(knots(), "arc")}))
     return [
         recipe_of(*rows_of({"latent": through(points)}, pixels=True)),  # is A given or decoded?
-        recipe_of(*rows_of({"latent": by_length(knots(5))})),
-        recipe_of(*rows_of({"latent": fine})),
-        recipe_of(*line, *rows_of({"slerp": through(knots(), "arc")})),
         recipe_of(*line, model=""),
         recipe_of(line[0].model_copy(update={"label": 3})),
-        recipe_of(line[0].model_copy(update={"t": (0.0, 0.3, 1.0)})),
-        recipe_of(line[0].model_copy(update={"t": (0.5,)})),
         recipe_of(line[0].model_copy(update={"title": "mine"}), look=Look(captions=True)),
+        recipe_of(*both, look=Look(captions=True)),
+        recipe_of(*both, motion=Motion()),
         recipe_of(latents_row(knots(2)), latents_row(knots(3))),
         recipe_of(Latents(z=((1 / 3, 0.0),))),
+        recipe_of(Latents(z=())),
         recipe_of(Pictures(pictures=(images.png_text(np.zeros((1, 2, 2), np.uint8)),))),
         recipe_of(damaged),
         recipe_of(),
@@ -210,6 +214,41 @@ def test_what_cannot_be_said_is_replayed(made: Recipe) -> None:
     ]  # fmt: skip
     python = words.as_python(made, "out dir/x.png")
     assert 'latentlab.replay("out dir/x.png").save("out dir/x-again.png")' in python
+
+
+def _by_their_latents() -> list[Any]:
+    points = knots(2)
+    line = rows_of({"latent": through(points)})
+    fine = through([[0.1, 0.2], [0.3, 0.4]])  # not float32: a reference would round its ends
+    return [
+        recipe_of(*rows_of({"graph": by_length(knots(5))})),
+        recipe_of(*rows_of({"latent": fine})),
+        recipe_of(*line, *rows_of({"slerp": through(knots(), "arc")})),
+        recipe_of(line[0].model_copy(update={"t": (0.0, 0.3, 1.0)})),
+        recipe_of(line[0].model_copy(update={"t": (0.5,)})),
+        recipe_of(latents_row(knots(3)), latents_row(knots(3))),
+        recipe_of(latents_row(knots(7))),
+        recipe_of(*rows_of({"graph": by_length(knots(5))}), motion=Motion()),
+    ]
+
+
+@pytest.mark.parametrize("made", _by_their_latents())
+def test_other_rows_of_latents_are_decoded_one_by_one(made: Recipe) -> None:
+    found = call_of(made)
+    assert found is not None
+    call, equal = found
+    assert call.verb == "decode"
+    z = [[float(number) for number in text.split(",")] for text in call.values["z"]]
+    decode = FakeCoder().decode
+    assert np.array_equal(np.float32(z), np.concatenate([latents_of(row) for row in made.rows]))
+    assert np.array_equal(picture_of(made, decode), picture_of(equal, decode))
+    assert equal.look.columns == render.count_of(made.rows[0])
+
+
+def test_a_lone_row_that_is_not_wrapped_stays_so() -> None:
+    made = recipe_of(latents_row(knots(9)), seed=1)
+    assert "--columns 9" in words.as_command(made, "x.png")
+    assert "columns=9" in words.as_python(made, "x.png")
 
 
 def test_what_is_too_long_is_replayed() -> None:
@@ -242,6 +281,5 @@ def test_odd_names_are_quoted() -> None:
 
 def test_travels_without_the_usual_steps_are_not_guessed() -> None:
     row = Travel(route=through(knots()), t=(0.0, 0.5, 1.0))
-    call = call_of(recipe_of(row))
-    assert call is not None
+    call = said(recipe_of(row))
     assert call.values["steps"] == 3

@@ -1,0 +1,62 @@
+"""Recipes that know what their ends were called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from latentlab.app import calls, named_ends
+from latentlab.app.endpoints import Endpoint
+from latentlab.app.grids import latents_row
+from latentlab.core.axes import raw_axes
+from latentlab.core.recipe import Recipe
+
+BARE = Recipe(latentlab="0", model="tiny", moment=7, rows=(latents_row([0.0, 1.0]),))
+
+
+def end(reference: str, *, is_given: bool = False) -> Endpoint:
+    picture = np.zeros((1, 8, 8), np.uint8)
+    return Endpoint(reference, reference, np.float32([0.5, -1]), picture, is_given)
+
+
+def test_a_path_keeps_the_names_of_its_stops() -> None:
+    ends = [end("data:mnist/test/3", is_given=True), end("seed:4"), end("label:2")]
+    made = named_ends.homotopy(BARE, ends, ("pixel", "graph"), 5, "smooth", closed=True)
+    assert made.command == (
+        "latentlab homotopy tiny --moment 7 --from data:mnist/test/3 --to label:2 --via seed:4 "
+        "--steps 5 --path pixel,graph --easing smooth --closed"
+    )
+
+
+def test_samples_of_another_device_are_numbers() -> None:
+    made = named_ends.corners(BARE, [end("seed:1")] * 4, 3, "arc", on_cpu=False)
+    assert calls.parse(made.command).values["corners"] == ("z:0.5,-1.0",) * 4
+
+
+def test_directions_are_named_by_number_or_word() -> None:
+    made = named_ends.traversal(BARE, "z:0,0", "raw", raw_axes(None, 2), 2, 9)
+    assert calls.parse(made.command).given == {"start": "z:0,0", "dims": (0, 1), "span": 2.0}
+    plane = named_ends.manifold(BARE, end("label:1"), 4, (-1, 1), (0, 2.5), "pca", (1, 0))
+    assert calls.parse(plane.command).given == {
+        "x": (-1.0, 1.0), "y": (0.0, 2.5), "plane": "pca", "dims": (1, 0), "start": "label:1",
+        "n": 4,
+    }  # fmt: skip
+
+
+def _silent() -> list[Any]:
+    labelled = BARE.rows[0].model_copy(update={"label": 2})
+    long = end(f"picture:{'A' * 3000}", is_given=True)
+    ends = [end("z:0,0"), end("z:1,1")]
+    return [
+        named_ends.homotopy(BARE, ends, ("latent", "drawn"), 5),
+        named_ends.homotopy(BARE, [long, long], ("latent",), 5),
+        named_ends.homotopy(BARE.model_copy(update={"model": ""}), ends, ("latent",), 5),
+        named_ends.homotopy(BARE.model_copy(update={"rows": (labelled,)}), ends, ("latent",), 5),
+    ]
+
+
+@pytest.mark.parametrize("made", _silent())
+def test_what_has_no_short_command_has_none(made: Recipe) -> None:
+    assert made.command == ""
