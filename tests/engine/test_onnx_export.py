@@ -14,7 +14,7 @@ import pytest
 from latentlab.cli.group import main
 from latentlab.core import paths
 from latentlab.core.errors import LatentlabError, ModelError
-from latentlab.engine import codec, files, onnx_export, runs
+from latentlab.engine import codec, files, onnx_check, onnx_export, runs
 from tests.codec_helpers import write_vae
 
 if TYPE_CHECKING:
@@ -113,13 +113,13 @@ def test_the_files_say_what_they_are_and_nothing_of_this_machine(
 def test_a_network_that_onnx_computes_otherwise_is_refused(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = onnx_export._answers
+    answers = onnx_check._answers
 
     def shifted(*given: Any) -> Any:
         for expected, found in answers(*given):
             yield expected, {name: array * 1.001 for name, array in found.items()}
 
-    monkeypatch.setattr(onnx_export, "_answers", shifted)
+    monkeypatch.setattr(onnx_check, "_answers", shifted)
     with pytest.raises(ModelError, match=r"encoder's mu as ONNX differs .* nothing was written"):
         onnx_export.export_onnx(folder, tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
@@ -130,7 +130,7 @@ def test_a_network_that_onnx_computes_otherwise_is_refused(
 def test_numbers_that_are_none_are_no_agreement(
     folder: Path, tmp_path: Path, wrong: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onnx_export, "_difference", lambda *_: wrong)
+    monkeypatch.setattr(onnx_check, "_difference", lambda *_: wrong)
     with pytest.raises(ModelError, match="differs from torch"):
         onnx_export.export_onnx(folder, tmp_path / "a")
 
