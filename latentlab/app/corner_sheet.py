@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from latentlab.app.homotopy import Stop
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.app.sources import Sources
     from latentlab.app.state import State
     from latentlab.core.images import Pixels
     from latentlab.core.route import Join
+    from latentlab.engine.latents import Latents
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _NOTHING = ("",) * len(CORNERS)
@@ -179,11 +179,19 @@ class CornerSheet:
         if not self._is_watched:
             return
         sheet = self._assembled()
-        if sheet is None:
+        if sheet is None and self._is_waiting():
+            pass  # what is there stays until the answers come
+        elif sheet is None:
             self.sheet = self.pictures = None
         elif not sheet.is_like(self.sheet):
             self._decode(sheet)
         self.changed.emit()
+
+    def _is_waiting(self) -> bool:
+        """Whether corners are still to come, all chosen, of the model that is shown."""
+        model, before = self._lab.model, self.sheet
+        same = model is not None and before is not None and before.model == model.id
+        return same and all(stop.reference and not stop.problem for stop in self.corners)
 
     def _assembled(self) -> Sheet | None:
         state, ends, model = self._lab.session.state, self._places.endpoints, self._lab.model

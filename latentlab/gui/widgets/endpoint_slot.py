@@ -257,6 +257,7 @@ class EndpointSlot(QFrame):
         self.lock.setIcon(theme().icon(f"mdi6.{kind}", "accent" if locked else "dim"))
         self.more.setIcon(theme().icon("mdi6.chevron-down", "dim"))
         for button in (self.lock, self.more):
-            button.setIconSize(QSize(px(14), px(14)))
+            button.setIconSize(QSize(px(12), px(12)))
+            button.setFixedSize(px(22), px(22))
         words = "Locked: Randomise and dropped files leave it alone" if locked else "Not locked"
         self.lock.setToolTip(f"{words} (L)")
