@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from latentlab.app.endpoints import Endpoint
+    from latentlab.app.lab import Lab
     from latentlab.core.axes import Axis
     from latentlab.core.recipe import Recipe
     from latentlab.core.route import Easing, Join
@@ -38,6 +39,23 @@ def homotopy(
         recipe, "homotopy", a=names[0], b=names[-1], via=tuple(names[1:-1]), steps=steps,
         path=tuple(kinds), easing=easing, closed=closed,
     )  # fmt: skip
+
+
+def shown_homotopy(lab: Lab, recipe: Recipe, kinds: Sequence[str]) -> Recipe:
+    """The recipe of rows of the Homotopy tab, with the names that its stops have there."""
+    document = lab.session.state.homotopy
+    ends = [stop.endpoint for stop in lab.homotopy.stops if stop.endpoint is not None]
+    if len(ends) < max(2, len(lab.homotopy.stops)):
+        return recipe
+    return homotopy(
+        recipe, ends, kinds, document.steps, document.easing,
+        closed=document.closed, on_cpu=is_cpu(lab),
+    )  # fmt: skip
+
+
+def is_cpu(lab: Lab) -> bool:
+    """Whether the window's codec process works on a CPU."""
+    return lab.codec.device_title.startswith("CPU")
 
 
 def corners(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from latentlab.app import calls, named_ends
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.grids import latents_row
+from latentlab.app.state import Homotopy
 from latentlab.core.axes import raw_axes
 from latentlab.core.recipe import Recipe
 
@@ -43,6 +45,29 @@ def test_directions_are_named_by_number_or_word() -> None:
         "x": (-1.0, 1.0), "y": (0.0, 2.5), "plane": "pca", "dims": (1, 0), "start": "label:1",
         "n": 4,
     }  # fmt: skip
+
+
+def shown(stops: list[Any], device: str = "CPU, 1 thread", **document: Any) -> Any:
+    """As much of a Lab as rows of the Homotopy tab are named by."""
+    state = SimpleNamespace(homotopy=Homotopy(**document))
+    return SimpleNamespace(
+        session=SimpleNamespace(state=state),
+        homotopy=SimpleNamespace(stops=[SimpleNamespace(endpoint=stop) for stop in stops]),
+        codec=SimpleNamespace(device_title=device),
+    )
+
+
+def test_rows_of_the_window_name_their_stops() -> None:
+    ends = [end("seed:1"), end("data:mnist/test/3", is_given=True)]
+    lab = shown(ends, steps=7, closed=True)
+    made = named_ends.shown_homotopy(lab, BARE, ("pixel", "latent"))
+    assert calls.parse(made.command).given == {
+        "a": "seed:1", "b": "data:mnist/test/3", "steps": 7, "path": ("pixel", "latent"),
+        "closed": True,
+    }  # fmt: skip
+    elsewhere = named_ends.shown_homotopy(shown(ends, "NVIDIA H200"), BARE, ("latent",))
+    assert calls.parse(elsewhere.command).given["a"] == "z:0.5,-1.0"
+    assert named_ends.shown_homotopy(shown([*ends, None]), BARE, ("latent",)) is BARE
 
 
 def _silent() -> list[Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from latentlab.app import named_ends
 from latentlab.app.exports import Proposal
 from latentlab.app.homotopy_first import first_stops, other_stops
 from latentlab.app.homotopy_plan import TITLES
@@ -65,6 +66,7 @@ class RowsPresenter(QObject):
             return None
         look = Look(scale=_SCALE, captions=True)
         recipe = self._lab.exports.recipe(plan.recipe_rows(), look)
+        recipe = named_ends.shown_homotopy(self._lab, recipe, plan.kinds)
         return Proposal(f"{self._lab.session.state.model}-homotopy", recipe)
 
     # -- facts ---------------------------------------------------------------------------------
@@ -255,7 +257,8 @@ class RowsPresenter(QObject):
         name = f"{lab.session.state.model}-{TITLES[kind].replace(' ', '-')}"
         if step == WHOLE:
             row = next(row for row in plan.recipe_rows() if row.title == TITLES[kind])
-            return Proposal(name, lab.exports.recipe([row], Look(scale=_SCALE)))
+            recipe = lab.exports.recipe([row], Look(scale=_SCALE))
+            return Proposal(name, named_ends.shown_homotopy(lab, recipe, [kind]))
         row = plan.recipe_of(kind, self._t_of(step))
         scale = max(1, 280 // max(plan.stops.shape[-2:]))
         return Proposal(f"{name}-{step + 1}", lab.exports.recipe([row], Look(scale=scale, gap=0)))
