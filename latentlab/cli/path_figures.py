@@ -121,10 +121,13 @@ class Study:
         unit = rows.reshape(pairs, n, -1).astype(np.float32) / 255
         change = np.linalg.norm(np.diff(unit, axis=1), axis=2).astype(np.float64)  # (pairs, n - 1)
         near, far = self._realism.neighbours(rows.reshape(-1, *rows.shape[2:]), VOTERS)
+        apart = far[:, 0].reshape(pairs, n).astype(np.float64)
+        inside = apart[:, 1:-1].mean(axis=1)
         figures: dict[str, Any] = {
             "largest_step": change.max(axis=1),
             "largest_share": change.max(axis=1) / np.maximum(change.sum(axis=1), 1e-12),
-            "distance": far[:, 0].reshape(pairs, n)[:, 1:-1].mean(axis=1).astype(np.float64),
+            "distance": inside,
+            "above_ends": inside - apart[:, [0, -1]].mean(axis=1),
         }
         if self._realism.labels is not None:
             labels = self._realism.vote(near).reshape(pairs, n)

@@ -25,6 +25,7 @@ _COLUMNS = {
     "largest_step": "largest step",
     "largest_share": "share of the row",
     "distance": "distance to data",
+    "above_ends": "above its ends",
     "label_changes": "label changes",
     "changes_alike": "same label",
     "changes_unlike": "two labels",
@@ -58,7 +59,9 @@ def paths(
     \b
     largest step      Euclidean distance in pixels of 0..1 between successive pictures: the
                       largest of a row; its share of all steps of the row, 1/(steps - 1) at best
-    distance to data  of the inner pictures, to the nearest of up to 10,000 training images
+    distance to data  of the inner pictures, to the nearest of up to 10,000 training images; and
+                      how much more that is than at the ends of the same row, as decoded pictures
+                      are smoother than real ones, and smooth pictures are nearer to all others
     label changes     along a row, by vote of the 5 nearest training images: 0 where both ends
                       have the same label, else 1, if all goes well
     """  # noqa: D301 - click's mark that keeps the lines as they are
@@ -154,4 +157,6 @@ def _show(figures: dict[str, Any]) -> None:
 def _number(name: str, value: float | None) -> str:
     if value is None:
         return ""
+    if name == "above_ends":
+        return f"{value:+.2f}"
     return f"{value:.0%}" if name == "largest_share" else f"{value:.2f}"

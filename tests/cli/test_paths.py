@@ -70,8 +70,10 @@ def test_the_figures_are_those_of_the_pictures(trained_model: Path, dataset: Dat
         steps = np.linalg.norm(np.diff(row, axis=0), axis=1)
         assert found["largest_step"][i] == pytest.approx(steps.max(), rel=1e-5)
         assert found["largest_share"][i] == pytest.approx(steps.max() / steps.sum(), rel=1e-5)
-        far = np.linalg.norm(row[1:-1, None] - train[None], axis=2).min(axis=1)
-        assert found["distance"][i] == pytest.approx(far.mean(), rel=1e-4)
+        far = np.linalg.norm(row[:, None] - train[None], axis=2).min(axis=1)
+        inside = far[1:-1].mean()
+        assert found["distance"][i] == pytest.approx(inside, rel=1e-4)
+        assert found["above_ends"][i] == pytest.approx(inside - far[[0, -1]].mean(), abs=1e-4)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -108,7 +110,7 @@ def test_labels_are_left_out_where_there_are_none(trained_model: Path, dataset: 
     found = Study(codec, dataset, real, latents, 4, 1).measure(
         Pairs.draw(dataset, 2, 0), "latent", lambda _: None
     )
-    assert set(found) == {"largest_step", "largest_share", "distance"}
+    assert set(found) == {"largest_step", "largest_share", "distance", "above_ends"}
 
 
 @pytest.mark.parametrize(
