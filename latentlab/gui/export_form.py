@@ -176,6 +176,7 @@ class ExportForm(QWidget):
         self._switches = QGridLayout()
         self._switches.setSpacing(theme().px(2))
         for box in self._boxes():
+            box.setParent(self)  # or it would be a window while it is in no row
             box.toggled.connect(self._on_edited)
         self._form.addRow(self._switches)
         self.suffix.currentIndexChanged.connect(self._on_edited)

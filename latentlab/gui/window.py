@@ -213,6 +213,7 @@ class Window(QMainWindow):
         lab.message.connect(self._on_message)
         lab.background.failed.connect(self._on_failed)
         lab.exports.wanted.connect(self._open_export)
+        lab.latents_changed.connect(self._on_latents_changed)
         connect_clipboard(lab.exports)
         lab.codec.state_changed.connect(self._show_device)
         for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
@@ -362,6 +363,9 @@ class Window(QMainWindow):
         tray = self.docks.get("tray")
         below = tray is not None and tray.isVisible() and self._tray_is_below()
         return tray.y() if below else self.height()
+
+    def _on_latents_changed(self) -> None:
+        self.views.refresh()
 
     def _open_export(self, proposal: Proposal | PlotProposal) -> None:
         ExportDialog(self.lab, proposal, self).open()

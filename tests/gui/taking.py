@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from latentlab.app.export_choice import FORMATS
 from latentlab.gui.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def take(dialog: ExportDialog, path: Path, qtbot: QtBot) -> Path:
 
 def choose(dialog: ExportDialog, suffix: str, kind: str = "") -> None:
     """The tab of a kind that has this format, and the format."""
-    from latentlab.app.export_choice import FORMATS
-
     kinds = dialog.form._kinds
-    wanted = kind or next(each for each in kinds if suffix in FORMATS[each])
+    now = dialog.form.choice().kind
+    near = (now, *kinds)
+    wanted = kind or next(each for each in near if suffix in FORMATS[each])
     dialog.form.kinds.setCurrentIndex(kinds.index(wanted))
     dialog.form.suffix.setCurrentIndex(dialog.form.suffix.findData(suffix))
