@@ -115,6 +115,6 @@ def read_png(data: bytes) -> tuple[Pixels, dict[str, str]]:
             image.load()
             texts = {str(key): str(value) for key, value in getattr(image, "text", {}).items()}
             pixels = np.asarray(image.convert("L" if image.mode in {"1", "L"} else "RGB"))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise LatentlabError(f"This is no PNG that can be read: {error}.") from error
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), texts
