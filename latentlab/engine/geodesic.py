@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from latentlab.core.errors import ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -77,10 +79,8 @@ def shorten(codec: Codec, curve: Curve, iterations: int = ITERATIONS) -> Iterato
             yield None
         before = curve.energy
         while True:
-            z = curve.z.copy()
-            z[1:-1] += equations.solve(damping).astype(np.float32)
-            tried = curve_of(codec, z) if np.isfinite(z).all() else curve
-            if tried.energy < before:
+            tried = _moved(codec, curve, equations.solve(damping))
+            if tried is not None and tried.energy < before:
                 break
             damping *= 10
             if damping > _MOST:
@@ -90,6 +90,19 @@ def shorten(codec: Codec, curve: Curve, iterations: int = ITERATIONS) -> Iterato
         yield curve
         if before - curve.energy < _ENOUGH * before:
             return
+
+
+def _moved(codec: Codec, curve: Curve, step: NDArray[np.float64]) -> Curve | None:
+    """The curve with its free knots moved; None where that is so far that numbers end."""
+    z = curve.z.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        z[1:-1] += step.astype(np.float32)
+    if not np.isfinite(z).all():
+        return None
+    try:
+        return curve_of(codec, z)
+    except ModelError:
+        return None
 
 
 class _Equations:
