@@ -163,6 +163,16 @@ def test_an_alarm_after_the_last_point_is_in_sight(plot: LossPlot, history: RunH
     assert plot.plots[0].view.viewRange()[0][1] >= mark, "and stays there"
 
 
+def test_values_come_before_the_unit(plot: LossPlot) -> None:
+    total = plot.plots[0]
+    plot.show_cursor(None)
+    assert "nats" in total._title.text()
+    total.setFixedWidth(190)
+    plot.show_cursor(None)
+    assert "nats" not in total._title.text()
+    assert "train" in total._title.text()
+
+
 def test_axes_say_what_they_count(plot: LossPlot) -> None:
     plot.plots[0].view.setXRange(0, 0.5)
     assert "x0.001" not in plot.plots[0].plot.getPlotItem().getAxis("bottom").labelString()

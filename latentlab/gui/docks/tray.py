@@ -52,8 +52,8 @@ class TrayPanel(QWidget):
         self.view = TrayView()
         self.status = RunStatus()
         self._row = QHBoxLayout(self)
-        self._row.addWidget(self.view, 3)
-        self._row.addWidget(self.status, 2)
+        self._row.addWidget(self.view, 1)
+        self._row.addWidget(self.status)
         theme().changed.connect(self._restyle)
         self._restyle()
 

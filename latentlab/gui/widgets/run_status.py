@@ -47,7 +47,7 @@ class RunStatus(QWidget):
         self._bar.setAccessibleName("Progress of the run")
         row.addWidget(self._text, 1)
         row.addWidget(self._bar)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_line(RunLine())
         theme().changed.connect(self._restyle)
         self._restyle()

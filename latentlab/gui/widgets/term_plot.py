@@ -121,6 +121,8 @@ class TermPlot(QWidget):
         if epoch is not None:
             self._cursor.setValue(epoch)
         self._title.setText(self._words(epoch))
+        if self._title.sizeHint().width() > self.width():  # values go before the unit
+            self._title.setText(self._words(epoch, with_unit=False))
 
     def paint_figure(self, painter: QPainter) -> None:
         """Title and curves at this widget's size, from (0, 0); the cursor stays out."""
@@ -208,8 +210,8 @@ class TermPlot(QWidget):
             x, y = np.array([0.97, 1.03]) * x, y.repeat(2)
         return x, np.log10(y) if logarithmic else y
 
-    def _words(self, epoch: float | None) -> str:
-        unit = "" if self._brief or not self._unit else f", {self._unit}"
+    def _words(self, epoch: float | None, *, with_unit: bool = True) -> str:
+        unit = f", {self._unit}" if with_unit and self._unit and not self._brief else ""
         parts = [f"<b>{self._name}</b>{unit}"]
         for split, (x, y) in self._shown.items():
             value = value_at(x, y, x[-1] if epoch is None and len(x) else epoch or 0.0)

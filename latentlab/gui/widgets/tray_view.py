@@ -365,6 +365,6 @@ class TrayView(QListView):
     def minimumSizeHint(self) -> QSize:
         """One row, a few pins."""
         if self._delegate.is_folded:
-            return QSize(theme().px(120), theme().px(30))
+            return QSize(theme().px(200), theme().px(30))
         height = theme().px(64) + QFontMetrics(theme().font()).height()
         return QSize(theme().px(120), height)
