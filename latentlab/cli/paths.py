@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.registry import ModelCard
 
-_ITERATIONS = 8  # of a geodesic: its energy is then about a twentieth above where it would end
+_ITERATIONS = 8  # of a geodesic: its energy is then about a tenth above where it would end
 _COLUMNS = {
     "largest_step": "largest step",
     "largest_share": "share of the row",
