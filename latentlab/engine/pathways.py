@@ -78,7 +78,11 @@ def search(
         return (yield from _descend(codec, points, graph, iterations))
     if graph is None:
         raise ConfigError("A path through the data needs encoded images; this model has none yet.")
-    return joined([by_length(graph.path(a, b)) for a, b in pairwise(points)])
+    legs = []
+    for a, b in pairwise(points):
+        legs.append(by_length(graph.path(a, b)))
+        yield None
+    return joined(legs)
 
 
 def joined(legs: Sequence[Route]) -> Route:
@@ -110,7 +114,10 @@ def _checked(kind: str, codec: Codec, knots: ArrayLike) -> NDArray[np.float32]:
 def _descend(
     codec: Codec, points: NDArray[np.float32], graph: NeighbourGraph | None, iterations: int
 ) -> Generator[Progress | None, None, Route]:
-    curves = [_start(codec, a, b, graph) for a, b in pairwise(points)]
+    curves = []
+    for a, b in pairwise(points):
+        curves.append(_start(codec, a, b, graph))
+        yield None
     yield _progress(curves)
     for place in range(len(curves)):
         for curve in geodesic.shorten(codec, curves[place], iterations):
