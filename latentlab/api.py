@@ -289,7 +289,7 @@ class Model:
         chosen = traversals.choose(there, basis, dims)
         end = self._start(start)
         bare = self._recipe(traversals.rows_of(chosen, end.z, span, steps))
-        recipe = named_ends.traversal(bare, end, basis, chosen, span, steps, on_cpu=self._on_cpu)
+        recipe = named_ends.traversal(bare, end, chosen, span, steps, on_cpu=self._on_cpu)
         return Sheet(recipe, self.decode_alone)
 
     def grid(

@@ -131,14 +131,18 @@ class Call:
 
     def command(self) -> str:
         """A command line for a POSIX shell, without -o."""
-        words = ["latentlab", self.verb, self.model]
+        return shlex.join(["latentlab", *self.words()])
+
+    def words(self) -> list[str]:
+        """What follows the program's name."""
+        words = [self.verb, self.model]
         if self.moment is not None:
             words += _MOMENT.written(self.moment)
         given = self.given
         for option in VERBS[self.verb]:
             if option.name in given:
                 words += option.written(given[option.name])
-        return shlex.join(words)
+        return words
 
 
 def parse(command: str) -> Call:

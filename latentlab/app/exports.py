@@ -23,6 +23,7 @@ from latentlab.app.export import (
     save_recipe_file,
 )
 from latentlab.app.export.output import Watch
+from latentlab.core import paths
 from latentlab.core.errors import ModelError
 from latentlab.core.recipe import Look, Motion, Recipe, Row
 from latentlab.engine import runs
@@ -131,12 +132,14 @@ class Exports:
 
     def copy_command(self, proposal: Proposal, out: str = "") -> None:
         """The command line that makes the same file."""
-        text = words.as_command(proposal.recipe, out or f"{proposal.name}.png")
+        out = out or f"{proposal.name}.png"
+        text = words.as_command(proposal.recipe, out, self._unusual_library())
         self._copy_text(text, "Command")
 
     def copy_python(self, proposal: Proposal, out: str = "") -> None:
         """The Python lines that make the same file."""
-        text = words.as_python(proposal.recipe, out or f"{proposal.name}.png")
+        out = out or f"{proposal.name}.png"
+        text = words.as_python(proposal.recipe, out, self._unusual_library())
         self._copy_text(text, "Python")
 
     # -- work ----------------------------------------------------------------------------------
@@ -225,6 +228,11 @@ class Exports:
         return job
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _unusual_library(self) -> Path | None:
+        """The library of the window, where a command would look into another one."""
+        library = self._lab.registry.library
+        return None if library == paths.library() else library
 
     def _row_pictures(self, recipe: Recipe, cancel: Cancel) -> list[Pictures]:
         """Decoded once for all looks; on the preview's thread only."""

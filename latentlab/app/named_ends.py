@@ -85,7 +85,6 @@ def manifold(
 def traversal(
     recipe: Recipe,
     start: Endpoint | str,
-    basis: str,
     chosen: Sequence[Axis],
     span: float,
     steps: int,
@@ -94,10 +93,10 @@ def traversal(
 ) -> Recipe:
     """The recipe of rows along directions; `start` may be a reference that is portable already."""
     name = start if isinstance(start, str) else portable(start, seeds=on_cpu)
-    dims = traversals.names_of(chosen)
     return _told(
-        recipe, "traverse", start=name, basis=basis, dims=dims, span=float(span), steps=steps
-    )
+        recipe, "traverse", start=name, basis=traversals.basis_of(chosen),
+        dims=traversals.names_of(chosen), span=float(span), steps=steps,
+    )  # fmt: skip
 
 
 def _told(recipe: Recipe, verb: str, **values: Any) -> Recipe:

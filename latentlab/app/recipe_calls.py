@@ -37,7 +37,13 @@ def usual_columns(rows: Sequence[Row]) -> int | None:
     return max(1, ceil(sqrt(len(rows[0].z))))
 
 
-def call_of(recipe: Recipe) -> tuple[Call, Recipe] | None:
+def call_of(recipe: Recipe) -> Call | None:
+    """The call that makes a recipe's pictures; None where it takes the recipe itself."""
+    found = spoken(recipe)
+    return None if found is None else found[0]
+
+
+def spoken(recipe: Recipe) -> tuple[Call, Recipe] | None:
     """The call that makes a recipe's pictures, and a recipe of just what it makes.
 
     None where it takes the recipe itself.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.app import proposals, traversals
+from latentlab.app import named_ends, proposals, traversals
 from latentlab.app.exports import Proposal
+from latentlab.core import reference
 from latentlab.core.route import steps as even_steps
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def propose(lab: Lab, rows: Rows, row: int | None = None) -> Proposal | None:
     shape, smooth = lab.model.require().data.shape, lab.session.state.smooth
     look = proposals.look_of(shape, len(made) * rows.steps, smooth=smooth)
     recipe = lab.exports.recipe(made, look.model_copy(update={"columns": None}))
+    start = str(reference.of_latent(rows.start))
+    recipe = named_ends.traversal(recipe, start, chosen, rows.span, rows.steps)
     suffix = "" if row is None else f"-{row + 1}"
     return Proposal(f"{rows.folder.name}-traversal{suffix}", recipe)
 

@@ -12,7 +12,7 @@ from latentlab.app import calls, named_ends
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.grids import latents_row
 from latentlab.app.state import Homotopy
-from latentlab.core.axes import raw_axes
+from latentlab.core.axes import along, raw_axes
 from latentlab.core.recipe import Recipe
 
 BARE = Recipe(latentlab="0", model="tiny", moment=7, rows=(latents_row([0.0, 1.0]),))
@@ -38,8 +38,11 @@ def test_samples_of_another_device_are_numbers() -> None:
 
 
 def test_directions_are_named_by_number_or_word() -> None:
-    made = named_ends.traversal(BARE, "z:0,0", "raw", raw_axes(None, 2), 2, 9)
+    made = named_ends.traversal(BARE, "z:0,0", raw_axes(None, 2), 2, 9)
     assert calls.parse(made.command).given == {"start": "z:0,0", "dims": (0, 1), "span": 2.0}
+    named = [along("slant", "name:slant", [1, 1], None)]
+    made = named_ends.traversal(BARE, end("label:1"), named, 1.5, 9)
+    assert made.command.endswith("--from label:1 --basis named --dims slant --span 1.5")
     plane = named_ends.manifold(BARE, end("label:1"), 4, (-1, 1), (0, 2.5), "pca", (1, 0))
     assert calls.parse(plane.command).given == {
         "x": (-1.0, 1.0), "y": (0.0, 2.5), "plane": "pca", "dims": (1, 0), "start": "label:1",

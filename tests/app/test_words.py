@@ -17,7 +17,7 @@ from latentlab.app.export import render
 from latentlab.app.export.render import latents_of, picture_of
 from latentlab.app.grids import corner_rows, latents_row
 from latentlab.app.homotopy_plan import Plan
-from latentlab.app.recipe_calls import call_of
+from latentlab.app.recipe_calls import call_of, spoken
 from latentlab.core import images
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import Latents, Look, Motion, Pictures, Recipe, Travel
@@ -43,7 +43,7 @@ def rows_of(
 def said(recipe: Recipe) -> Call:
     found = call_of(recipe)
     assert found is not None
-    return found[0]
+    return found
 
 
 def knots(n: int = 2, latent: int = 2) -> Any:
@@ -234,7 +234,7 @@ def _by_their_latents() -> list[Any]:
 
 @pytest.mark.parametrize("made", _by_their_latents())
 def test_other_rows_of_latents_are_decoded_one_by_one(made: Recipe) -> None:
-    found = call_of(made)
+    found = spoken(made)
     assert found is not None
     call, equal = found
     assert call.verb == "decode"
@@ -283,3 +283,15 @@ def test_travels_without_the_usual_steps_are_not_guessed() -> None:
     row = Travel(route=through(knots()), t=(0.0, 0.5, 1.0))
     call = said(recipe_of(row))
     assert call.values["steps"] == 3
+
+
+def test_an_unusual_library_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "my models"
+    made = recipe_of(latents_row([1.0, 2.0]), look=Look(scale=4, columns=1), moment=5)
+    assert shlex.split(words.as_command(made, "x.png", place))[:4] == [
+        "latentlab", "--library", str(place), "decode",
+    ]  # fmt: skip
+    assert f'load("tiny", library="{place}", moment=5)' in words.as_python(made, "x.png", place)
+    long = recipe_of(Latents(z=()))
+    assert f"--library '{place}' replay" in words.as_command(long, "x.png", place)
+    assert f'replay("x.png", library="{place}")' in words.as_python(long, "x.png", place)
