@@ -11,6 +11,7 @@ from latentlab.app import replays, session_file
 from latentlab.app.export import read_recipe
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import runs
+from latentlab.gui.homotopy.dropped import take_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +26,7 @@ What = Literal["model", "session", "file", "folder"]
 _LANE = "drops"
 _ADVICE = (
     "a model's folder or zip, a saved session, or a file that latentlab exported can be dropped "
-    "here. Pictures are dropped on an endpoint of the Homotopy tab, datasets chosen in the Train "
-    "tab."
+    "here. Pictures are dropped on the Homotopy tab, datasets chosen in the Train tab."
 )
 
 
@@ -68,8 +68,13 @@ class Drops(QObject):
             f"{_LANE}:{path}",
             lambda _: _read(path, kind),
             lambda found: self._show(path, found),
-            self._fail,
+            lambda text: self._take_picture(path, text),
         )
+
+    def _take_picture(self, path: Path, problem: str) -> None:
+        """What has no recipe may still be an endpoint; if not, the problem is told."""
+        if not take_picture(self._lab, path, self._fail):
+            self._fail(problem)
 
     def _show(self, path: Path, found: Recipe | SessionFile) -> None:
         if isinstance(found, session_file.SessionFile):

@@ -65,6 +65,9 @@ class CornersPane(QWidget):
 
     def is_settled(self) -> bool:
         """Whether nothing more will be drawn unless something changes."""
+        lab = self._lab
+        if not any(lab.session.state.homotopy.corners) and lab.model is not None:
+            return lab.latents is not None or bool(lab.latents_problem)
         return self.presenter.is_settled
 
     def proposal(self) -> Proposal | None:
