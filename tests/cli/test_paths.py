@@ -138,3 +138,16 @@ def test_other_data_than_the_models_is_refused(
     edit_manifest(trained_model, data={**record, "content_hash": "0" * 64})
     assert main(["paths", trained_model.name]) == 1
     assert "not what the model was trained on" in capsys.readouterr().err
+
+
+@pytest.mark.realdata
+def test_on_mnist_the_latent_row_stays_nearer_to_the_data(
+    real_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = ["paths", "mnist-vae-20", "--pairs", "8", "--iterations", "1", "--device", "cpu"]
+    assert main([*wish, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    distance = {kind: row["distance"] for kind, row in told["paths"].items()}
+    assert distance["graph"] < distance["latent"] < distance["pixel"]
+    assert told["distance_of"]["reconstructed"] < told["distance_of"]["test images"]
+    assert told["real_images"] == 10_000
