@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from psygnal import Signal
 
 from latentlab.app.endpoints import Resolver
@@ -20,7 +21,6 @@ from latentlab.app.state import PATH_KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from latentlab.app.endpoints import Endpoint
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Show = Callable[[Pixels], None]
 
 _MOST_KNOWN = 64  # endpoints kept, so that undo and swap need not ask again
+_NOWHERE = np.empty((0, 0), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,7 @@ class RowsInStep:
         self.strips: Mapping[PathKind, Pixels] = {}  # (steps, C, H, W)
         self.moving: Mapping[PathKind, Pixels] = {}  # (C, H, W)
         self.moving_t = 0.0
+        self._places: tuple[Plan | None, float, NDArray[np.float32]] = (None, 0.0, _NOWHERE)
         self.problem = ""  # the last thing that could not be decoded
         self.routes = Routes(lab, self._lay)
         self.measures = Measures(lab, self.measured.emit)
@@ -107,6 +109,15 @@ class RowsInStep:
             for kind in PATH_KINDS
             if kind != "drawn" or document.drawn
         )
+
+    def places(self) -> NDArray[np.float32]:
+        """Z of the decoded rows at t, (rows, latent), in the order of `plan.decoded`."""
+        plan, t = self.plan, self._lab.session.state.homotopy.t
+        if plan is None:
+            return _NOWHERE
+        if self._places[:2] != (plan, t):
+            self._places = (plan, t, plan.latents([t]))
+        return self._places[2]
 
     def place(self, kind: PathKind, t: float) -> NDArray[np.float32] | None:
         """Z of a row at t; None of the pixel row, and of rows that are not there."""
@@ -233,7 +244,7 @@ class RowsInStep:
                 self.moved.emit()
 
         if plan.decoded:
-            self._decode(plan, plan.latents([t]), "homotopy-t", show)
+            self._decode(plan, self.places(), "homotopy-t", show)
         else:
             show(None)
 

@@ -14,6 +14,7 @@ from latentlab.app.homotopy_curves import at, label_at, name_of
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.path_marks import DotItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from latentlab.app.state import PathKind
 
 _MARGIN = 0.08  # of the height, above and below the curves
-_DOT = 8  # pixels at 100 %, where a curve is at t
+_DOT = 4.0  # pixels at 100 % around the place of a curve at t
 
 
 class _View(pg.PlotWidget):
@@ -47,7 +48,7 @@ class CurvePlot(QWidget):
         self._t = 0.0
         self.plot = _View(self, enableMenu=False)
         self._curves = {kind: _curve() for kind in PATH_KINDS}
-        self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._dots = {kind: DotItem(z=20, reach=_DOT) for kind in PATH_KINDS}
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._reading = pg.InfiniteLine(angle=90, movable=False)
         layout = QVBoxLayout(self)
@@ -89,14 +90,9 @@ class CurvePlot(QWidget):
         self._t = t
         self._line.setValue(t)
         self._line.setVisible(bool(self.lines))
-        kinds = list(self.lines)
-        self._dots.setData(
-            x=np.full(len(kinds), t),
-            y=np.array([self.value(kind, t) for kind in kinds], float),
-            brush=[pg.mkBrush(row_color(kind)) for kind in kinds],
-            pen=pg.mkPen(theme().color("surface"), width=1.5),
-            size=theme().px(_DOT),
-        )
+        for kind, dot in self._dots.items():
+            place = (t, self.value(kind, t)) if kind in self.lines else None
+            dot.show_at(place, row_color(kind))
 
     def value(self, kind: PathKind, t: float) -> float:
         """Of a curve at t."""
@@ -136,11 +132,10 @@ class CurvePlot(QWidget):
         item.setMouseEnabled(False, False)
         item.showGrid(y=True, alpha=0.12)
         self._reading.hide()
-        for part in (*self._curves.values(), self._dots):
-            item.addItem(part)
-        for line in (self._line, self._reading):
-            item.addItem(line, ignoreBounds=True)
-        self._dots.setZValue(20)
+        for curve in self._curves.values():
+            item.addItem(curve)
+        for part in (self._line, self._reading, *self._dots.values()):
+            item.addItem(part, ignoreBounds=True)
         self.view.setDefaultPadding(0.0)
         self.view.disableAutoRange()
         self.view.setXRange(0, 1, padding=0)

@@ -16,6 +16,8 @@ from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from latentlab.app.homotopy_curves import Curves, Measure
 
 _TITLES: dict[Measure, str] = {
@@ -63,8 +65,8 @@ class CurvesCard(QWidget):
         self.plot.show_lines(lines, names)
         self.against.set_full_text(self._against())
         self.words.setText(problem or self._words())
-        self.legend.setMinimumHeight(0)
         self._show_values(self._t)
+        self._keep_lines()
 
     def show_t(self, t: float) -> None:
         """The moving line, and the values there unless the mouse reads others."""
@@ -95,8 +97,16 @@ class CurvesCard(QWidget):
             part.replace(" ", "&nbsp;") if part[0] == "t" else part for part in parts
         )
         self.legend.setText(text if self.plot.lines else "")
-        high = self.legend.heightForWidth(self.legend.width())
-        self.legend.setMinimumHeight(max(high, self.legend.minimumHeight()))  # t must not shake it
+
+    def _keep_lines(self) -> None:
+        """As many lines of values as now, whatever t makes of their digits: nothing shakes."""
+        self.legend.setMinimumHeight(0)
+        self.legend.setMinimumHeight(max(0, self.legend.heightForWidth(self.legend.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other lines."""
+        super().resizeEvent(event)
+        self._keep_lines()
 
     def _restyle(self) -> None:
         """Room for two lines of words: with one, all would jump when the second comes."""
