@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar
 
 from latentlab.app import proposals
 from latentlab.app.cursor_recorder import CursorRecorder
@@ -260,6 +260,8 @@ class Window(QMainWindow):
     def _place_docks(self) -> None:
         px, area = theme().px, Qt.DockWidgetArea
         left, right, below = (self.docks[name] for name in ("models", "inspector", "tray"))
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.hide()  # of docks that were on one side; Qt forgets them, and shows those it needs
         self.addDockWidget(area.LeftDockWidgetArea, left)
         self.addDockWidget(area.RightDockWidgetArea, right)
         self.addDockWidget(area.BottomDockWidgetArea, below)

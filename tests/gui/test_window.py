@@ -224,6 +224,8 @@ def test_the_scale_grows_all_text(window: Window, qtbot: QtBot) -> None:
     for _ in range(12):
         window.scale_by(-0.1)
     assert not window.docks["tray"].is_folded
+    assert window.docks["models"].isVisible()
+    assert window.docks["inspector"].x() > window.docks["models"].x()
 
 
 def test_layout_model_and_session_come_back(
