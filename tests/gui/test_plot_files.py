@@ -245,3 +245,14 @@ def test_a_cloud_of_latents(qtbot: QtBot) -> None:
     pdf = plot_files.pdf_of(cloud)
     streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
     assert any(len(zlib.decompress(each)) > 500 for each in streams if each[:1] == b"x")
+
+
+def test_lines_grow_with_the_scale(curves: LossPlot) -> None:
+    """A cosmetic pen counts the pixels of the device."""
+
+    def share(scale: int) -> float:
+        shown = picture(plot_files.png_of(CurveFigure(curves), scale)).astype(int)
+        colour = np.array(curves.plots[0]._lines["train"].opts["pen"].color().getRgb()[:3])
+        return float((np.abs(shown - colour).sum(axis=2) < 40).mean())
+
+    assert share(3) > 0.8 * share(1)

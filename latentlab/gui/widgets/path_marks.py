@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import cosmetic
 from latentlab.gui.widgets.map_marks import path_of
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ class PathItem(pg.GraphicsObject):
         scale = theme().scale
         ground = theme().color("plot", 0.85)
         for color, width in ((ground, self._width + 2 * _HALO), (self._color, self._width)):
-            pen = QPen(color, width * scale)
-            pen.setCosmetic(True)
+            pen = cosmetic(QPen(color, width * scale), painter)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)

@@ -22,6 +22,7 @@ from latentlab.app.curves import (
 )
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import CurveItem
 from latentlab.gui.widgets.loss_axis import LossAxis
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class TermPlot(QWidget):
         self._title = QLabel(self)
         self._axis = LossAxis()
         self.plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": self._axis})
-        self._faint = _curve()
-        self._lines = {split: _curve() for split in SPLITS}
+        self._faint = CurveItem()
+        self._lines = {split: CurveItem() for split in SPLITS}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._alarms = [pg.InfiniteLine(angle=90, movable=False) for _ in range(MAX_ALARMS)]
         self._last_alarm = 0.0  # epoch; kept in sight as the curves are
@@ -237,10 +238,6 @@ class TermPlot(QWidget):
         self._cursor.setPen(_pen(theme().color("dim"), 1, Qt.PenStyle.DashLine))
         for line in self._alarms:
             line.setPen(_pen(theme().color("bad"), theme().px(1), Qt.PenStyle.DotLine))
-
-
-def _curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
 
 
 def _color(split: Split) -> QColor:
