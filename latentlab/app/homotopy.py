@@ -99,7 +99,11 @@ class RowsInStep:
         if not self._is_watched or self.plan is None:
             return not any(stop.is_awaited for stop in self.stops)
         done = set(self.strips) >= set(self.plan.kinds) and set(self.moving) >= set(self.plan.kinds)
-        return (done or bool(self.problem)) and self.routes.is_settled and self.measures.is_settled
+        return (
+            (done or bool(self.problem))
+            and self.routes.is_settled
+            and self.measures.is_settled(self.plan)
+        )
 
     def rows(self) -> tuple[RowFact, ...]:
         """All path kinds in their order; a drawn one only where there is a drawing."""
@@ -207,6 +211,7 @@ class RowsInStep:
         )
         if self.plan is not None and plan.is_like(self.plan):
             self.changed.emit()  # a note may be new
+            self._measure()  # a search may have ended with what was its best before
             return
         self._replace(plan)
         self._ask()

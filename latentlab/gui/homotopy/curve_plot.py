@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 
 from latentlab.app.homotopy_curves import at, label_at, name_of
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import CurveItem
 from latentlab.gui.widgets.path_marks import DotItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from PySide6.QtGui import QColor
+    from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEvent
 
     from latentlab.app.homotopy_curves import Line
     from latentlab.app.state import PathKind
 
 _MARGIN = 0.08  # of the height, above and below the curves
+_STEP = 0.01  # of t, by a key
 _DOT = 4.0  # pixels at 100 % around the place of a curve at t
 
 
@@ -47,16 +50,16 @@ class CurvePlot(QWidget):
         self._names: tuple[str, ...] | None = None  # of labels; None: numbers
         self._t = 0.0
         self.plot = _View(self, enableMenu=False)
-        self._curves = {kind: _curve() for kind in PATH_KINDS}
+        self._curves = {kind: CurveItem() for kind in PATH_KINDS}
         self._dots = {kind: DotItem(z=20, reach=_DOT) for kind in PATH_KINDS}
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._reading = pg.InfiniteLine(angle=90, movable=False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 1, 0, 1)  # room for the frame
         layout.addWidget(self.plot)
         self._prepare()
-        self._restyle()
-        theme().changed.connect(self._restyle)
+        self.restyle()
+        theme().changed.connect(self.restyle)
 
     @property
     def view(self) -> pg.ViewBox:
@@ -111,12 +114,51 @@ class CurvePlot(QWidget):
         if t is not None:
             self._reading.setValue(t)
 
+    @contextmanager
+    def without_t(self) -> Iterator[None]:
+        """The curves alone, for files."""
+        parts = (self._line, self._reading, *self._dots.values())
+        seen = [part for part in parts if part.isVisible()]
+        for part in seen:
+            part.hide()
+        try:
+            yield
+        finally:
+            for part in seen:
+                part.show()
+
     def set_margins(self, left: float, right: float) -> None:
         """From the edges of this widget to t = 0 and t = 1, in pixels; the axis needs its own."""
         axis = self.plot.getPlotItem().getAxis("left")
         least = theme().px(30)
         axis.setWidth(max(least, round(left)))
         self.plot.getPlotItem().layout.setContentsMargins(0, theme().px(4), round(right), 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right go along t."""
+        by = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}.get(Qt.Key(event.key()))
+        if by is None or not self.lines:
+            super().keyPressEvent(event)
+        else:
+            self.chosen.emit(min(max(self._t + by, 0.0), 1.0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows the frame."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hides the frame."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(theme().color("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is read any more."""
@@ -146,6 +188,7 @@ class CurvePlot(QWidget):
         self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.plot.scene().sigMouseMoved.connect(self._on_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("curves over t")
 
     def _t_at(self, position: QPointF) -> float | None:
@@ -180,7 +223,8 @@ class CurvePlot(QWidget):
         values = sorted({int(v) for line in self.lines.values() for v in line.value})
         axis.setTicks([[(value, _short(name_of(self._names, value))) for value in values]])
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Colours and sizes of the theme in use."""
         item = self.plot.getPlotItem()
         theme().style_plot(item)
         item.getAxis("bottom").setHeight(theme().px(20))
@@ -190,10 +234,6 @@ class CurvePlot(QWidget):
         self._line.setPen(_pen(theme().color("text", 0.75), theme().px(1)))
         self._reading.setPen(_pen(theme().color("dim"), 1, Qt.PenStyle.DashLine))
         self.show_t(self._t)
-
-
-def _curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
 
 
 def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

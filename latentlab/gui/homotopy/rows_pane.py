@@ -20,7 +20,7 @@ from latentlab.app.homotopy_plan import MEANINGS, TITLES
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import swatch
 from latentlab.gui.homotopy.curves_card import CurvesCard
-from latentlab.gui.homotopy.fitting import GAP, Layout, fit
+from latentlab.gui.homotopy.fitting import GAP, Layout, fit, moving
 from latentlab.gui.homotopy.moving import MovingPictures
 from latentlab.gui.homotopy.path_map import PathMap
 from latentlab.gui.homotopy.step_card import StepCard
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from latentlab.app.state import PathKind
 
 _LEAST_WIDTH = 300  # pixels at 100 %
+_HEAD = 24  # of a row, above its pictures
 
 
 class RowsPane(QWidget):
@@ -133,7 +134,10 @@ class RowsPane(QWidget):
         self.curves.setFixedWidth(max(found.column, theme().px(120)))
         first, last = self.track.ends
         self.curves.plot.set_margins(first, max(found.column - last, theme().px(8)))
-        self.moving.show_kinds(self._kinds, found.moving)
+        high = theme().px(_HEAD) * len(self._kinds) + round(found.side * len(self._kinds))
+        high = high if found.layout == "aside" else 0
+        columns, side = moving(found.moving, high, len(self._kinds), self._shape, ratio, scale)
+        self.moving.show_kinds(self._kinds, columns, side)
 
     def _follow(self, focused: QWidget | None) -> None:
         """The keyboard stays with a row's check when it moves."""

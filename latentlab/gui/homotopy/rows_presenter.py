@@ -11,9 +11,11 @@ from latentlab.app import named_ends
 from latentlab.app.exports import Proposal
 from latentlab.app.homotopy_first import first_stops, other_stops
 from latentlab.app.homotopy_plan import TITLES
+from latentlab.app.proposals import FIRST_SIDE
 from latentlab.core.recipe import Look
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.homotopy.player import Player
+from latentlab.gui.homotopy.plot_exports import connect_plots
 from latentlab.gui.picture_files import WHOLE, Outlet
 
 if TYPE_CHECKING:
@@ -158,8 +160,10 @@ class RowsPresenter(QObject):
             lambda name: as_one_step(session, lambda: session.set_homotopy(curve=name))
         )
         pane.curves.t_chosen.connect(self._on_t_moved)
+        pane.moving.make_outlet = self._moving_outlet
         pane.moving.clicked.connect(lambda kind: self._send(kind, self._t))
         pane.moving.pin_requested.connect(lambda kind: self._pin(kind, self._t))
+        connect_plots(self._lab, pane.curves, pane.map)
         for kind, strip in pane.strips.items():
             strip.hovered.connect(lambda step, kind=kind: self._on_hovered(kind, step))
             strip.clicked.connect(lambda step, kind=kind: self._send(kind, self._t_of(step)))
@@ -259,6 +263,21 @@ class RowsPresenter(QObject):
             row = next(row for row in plan.recipe_rows() if row.title == TITLES[kind])
             recipe = lab.exports.recipe([row], Look(scale=_SCALE))
             return Proposal(name, named_ends.shown_homotopy(lab, recipe, [kind]))
-        row = plan.recipe_of(kind, self._t_of(step))
-        scale = max(1, 280 // max(plan.stops.shape[-2:]))
-        return Proposal(f"{name}-{step + 1}", lab.exports.recipe([row], Look(scale=scale, gap=0)))
+        return self._propose_one(kind, self._t_of(step), f"{name}-{step + 1}")
+
+    def _propose_one(self, kind: PathKind, t: float, name: str) -> Proposal | None:
+        plan = self._lab.homotopy.plan
+        if plan is None or kind not in plan.kinds:
+            return None
+        scale = max(1, FIRST_SIDE // max(plan.stops.shape[-2:]))
+        look = Look(scale=scale, gap=0)
+        return Proposal(name, self._lab.exports.recipe([plan.recipe_of(kind, t)], look))
+
+    def _moving_outlet(self, kind: PathKind) -> Outlet:
+        """For the picture at t, wherever t is then."""
+        model = self._lab.session.state.model
+        title = TITLES[kind].replace(" ", "-")
+        return Outlet(
+            self._lab.exports,
+            lambda _: self._propose_one(kind, self._t, f"{model}-{title}-t{self._t:.2f}"),
+        )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -105,6 +106,9 @@ class HomotopyTab(QWidget):
             pane = self.panes[mode] = _MODES[mode][2](self._lab)
             pane.drawn.connect(self._later.start)
             self.stack.addWidget(pane)
+        for name, each in self.panes.items():  # what is not seen asks for no room
+            policy = QSizePolicy.Policy.Expanding if name == mode else QSizePolicy.Policy.Ignored
+            each.setSizePolicy(policy, policy)
         self.stack.setCurrentWidget(self.panes[mode])
         self._later.start()
 

@@ -170,6 +170,20 @@ def test_a_click_sends_a_step_to_the_inspector(pane: RowsMode, lab: Lab, qtbot: 
     qtbot.waitUntil(lambda: lab.session.state.z == (9.0, 18.0))
 
 
+def test_moving_pictures_go_to_the_inspector_and_out(
+    pane: RowsMode, lab: Lab, qtbot: QtBot
+) -> None:
+    lab.session.move_t(1 / 3)
+    at_t(lab, qtbot, 1 / 3)
+    view = pane.moving.cells["latent"].view
+    view.clicked.emit()
+    np.testing.assert_allclose(lab.session.state.z, [3, 6], rtol=1e-5)
+    view.pin_requested.emit()
+    assert len(lab.session.state.pins) == 1
+    row = view.outlet._propose(0).recipe.rows[0]
+    np.testing.assert_allclose(render.latents_of(row), [[3, 6]], rtol=1e-5)
+
+
 def test_a_mixed_picture_without_an_encoder_has_no_latent_and_says_so(
     pane: RowsMode, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,6 +370,14 @@ def test_the_mouse_reads_values_and_a_click_goes_there(
     assert pane.curves.legend.text().startswith("t&nbsp;=&nbsp;0.00")
     plot.chosen.emit(0.75)
     assert lab.session.state.homotopy.t == 0.75
+
+
+def test_the_curves_go_along_t_by_keys(pane: RowsMode, lab: Lab, qtbot: QtBot) -> None:
+    settle(lab, qtbot)
+    lab.session.move_t(0.5)
+    for key, t in ((Qt.Key.Key_Right, 0.51), (Qt.Key.Key_Left, 0.5), (Qt.Key.Key_Left, 0.49)):
+        QTest.keyClick(pane.curves.plot, key)
+        assert lab.session.state.homotopy.t == pytest.approx(t)
 
 
 def test_labels_are_stairs_with_their_names(pane: RowsMode, lab: Lab, qtbot: QtBot) -> None:
