@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
     from latentlab.core.axes import Axis
 
-HEAD_PX = 124  # the words left of the pictures
+HEAD_PX = 116  # the words left of the pictures
+_NO_LIMIT = 16_777_215  # Qt's
 _HANDLE_PX = 12  # of the slider, as the stylesheet has it
 
 
@@ -57,6 +59,7 @@ class TraversalRow(QWidget):
         self.strip = Strip("")
         self.slider = QuietSlider(Qt.Orientation.Horizontal)
         self._span, self._coordinate = 3.0, 0.0
+        self.is_stacked: bool | None = None  # not laid out yet
         self._build()
         self._connect()
         theme().changed.connect(self._restyle)
@@ -87,6 +90,25 @@ class TraversalRow(QWidget):
         self.more.setProperty("icon-name", "dots-horizontal" if named else "tag-plus-outline")
         self._restyle()
 
+    def stack(self, *, stacked: bool) -> None:
+        """The words above the pictures in one line, or left of them."""
+        if stacked == self.is_stacked:
+            return
+        self.is_stacked = stacked
+        parts = (self.title, self.more, self.value, self.facts)
+        places = ((0, 0, 1, 1), (0, 3, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)) if stacked else (
+            (0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2), (2, 0, 1, 2)
+        )  # fmt: skip
+        for part, place in zip(parts, places, strict=True):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, *place)
+        self._grid.setColumnStretch(0, 0 if stacked else 1)
+        self._grid.setColumnStretch(4, 1 if stacked else 0)
+        self._grid.setRowStretch(3, 0 if stacked else 1)
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if stacked else way.LeftToRight)
+        self._restyle()
+
     def show_pictures(self, pictures: NDArray[np.uint8] | None, steps: int, side: float) -> None:
         """Pictures (steps, C, H, W) in cells of this side; None: still awaited."""
         self.strip.show_cells(steps, side)
@@ -106,15 +128,9 @@ class TraversalRow(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 12)
         self._head = QWidget()
-        grid = QGridLayout(self._head)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.title, 0, 0)
-        grid.addWidget(self.more, 0, 1)
-        grid.addWidget(self.value, 1, 0, 1, 2)
-        grid.addWidget(self.facts, 2, 0, 1, 2)
-        grid.setRowStretch(3, 1)
-        grid.setColumnStretch(0, 1)
+        self._grid = QGridLayout(self._head)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
         self._below = QHBoxLayout()
         self._below.addWidget(self.slider)
         self._below.addStretch(1)
@@ -122,11 +138,12 @@ class TraversalRow(QWidget):
         right.setSpacing(0)
         right.addWidget(self.strip)
         right.addLayout(self._below)
-        self._row = QHBoxLayout(self)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self._head)
         self._row.addLayout(right)
         self._row.addStretch(1)
+        self.stack(stacked=False)
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._on_slid)
@@ -154,11 +171,16 @@ class TraversalRow(QWidget):
 
     def _restyle(self) -> None:
         px = theme().px
-        self._head.setFixedWidth(px(HEAD_PX))
+        if self.is_stacked:
+            self._head.setMinimumWidth(0)
+            self._head.setMaximumWidth(_NO_LIMIT)
+        else:
+            self._head.setFixedWidth(px(HEAD_PX))
+        self.value.setFixedWidth(px(64 if self.is_stacked else HEAD_PX))
         self.more.setIcon(theme().icon(f"mdi6.{self.more.property('icon-name') or 'tag'}", "dim"))
         self.more.setIconSize(QSize(px(14), px(14)))
         self.more.setFixedSize(px(24), px(24))  # an icon without room is no picture to Qt
-        self._row.setSpacing(px(8))
+        self._row.setSpacing(0 if self.is_stacked else px(8))
 
 
 def _facts(axis: Axis) -> str:

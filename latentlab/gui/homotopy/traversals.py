@@ -23,7 +23,7 @@ from latentlab.app.traversal_rows import TraversalRows
 from latentlab.app.traversal_sheet import propose, propose_picture
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.homotopy.direction_dialog import DirectionDialog
-from latentlab.gui.homotopy.fitting import CELL_GAP
+from latentlab.gui.homotopy.fitting import cell
 from latentlab.gui.homotopy.slots import make_slot, show_stop
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.homotopy.traversal_bar import TraversalBar
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
 
-_SMALLEST, _LARGEST = 28, 56  # of a picture, in pixels at 100 %
+_SMALLEST, _CLEAR, _USUAL = 14, 40, 58  # sides of pictures, in pixels at 100 %
+_BELOW = 28  # the slider below them
 NONE_NAMED = (
     "No direction of this model has a name yet. Name one of its dimensions or principal "
     "directions by the tag beside it, or the way from one pin to another by “New direction…”."
@@ -119,17 +120,28 @@ class TraversalPane(QWidget):
         asked = self.presenter.rows
         if asked is None:
             return
-        side = self._cell_side(asked.steps)
+        stacked, side = self._layout_of(asked.steps)
         for number, (row, axis) in enumerate(zip(self.rows, asked.axes, strict=False)):
             row.show_axis(axis, axis.coordinate(asked.start), asked.span)
             row.show_more(named=axis.key.startswith("name:"))
+            row.stack(stacked=stacked)
             row.show_pictures(self.presenter.strip(number), asked.steps, side)
 
-    def _cell_side(self, steps: int) -> float:
-        px = theme().px
-        room = self.scroll.viewport().width() - px(HEAD_PX) - px(10)
-        fitting = (room + px(CELL_GAP)) / steps - px(CELL_GAP)
-        return float(min(max(fitting, px(_SMALLEST)), px(_LARGEST)))
+    def _layout_of(self, steps: int) -> tuple[bool, float]:
+        """Whether words stand above the pictures, and the side of a cell.
+
+        The largest whole zoom at which all steps stand side by side; few rows may be larger.
+        """
+        px, scale, viewport = theme().px, theme().scale, self.scroll.viewport()
+        height = viewport.height() / max(1, len(self.rows)) - px(_BELOW)
+        most = round(steps * max(height, px(_USUAL)))
+        model, ratio = self._lab.model, self.devicePixelRatioF()
+        shape = model.require().data.shape[1:] if model is not None else (28, 28)
+        whole = viewport.width() - px(2)
+        beside = cell(min(whole - px(HEAD_PX + 8), most), steps, shape, ratio, scale)
+        alone = cell(min(whole, most), steps, shape, ratio, scale)
+        stacked = beside < min(px(_CLEAR), alone)
+        return stacked, max(alone if stacked else beside, px(_SMALLEST))
 
     def _on_hovered(self, row: int, step: int) -> None:
         strip, asked = self.rows[row].strip, self.presenter.rows
@@ -137,10 +149,10 @@ class TraversalPane(QWidget):
         if picture is None or asked is None:
             self.card.hide()
             return
-        cell = strip.cell(step)
-        cell.moveTopLeft(strip.mapTo(self, cell.topLeft()))
-        place = f"{asked.coordinate(step):+.2f} σ".replace("-", "−")
-        self.card.show_step(picture, f"{asked.axes[row].title} at {place}", cell)
+        place = strip.cell(step)
+        place.moveTopLeft(strip.mapTo(self, place.topLeft()))
+        words = f"{asked.coordinate(step):+.2f} σ".replace("-", "−")
+        self.card.show_step(picture, f"{asked.axes[row].title} at {words}", place)
 
     # -- rows ----------------------------------------------------------------------------------
 

@@ -148,7 +148,21 @@ def test_the_pictures_fit_the_width(pane: TraversalPane, lab: Lab, qtbot: QtBot)
     theme().configure("dark", 2.0)
     lab.session.set_homotopy(steps=64)
     settle(pane, qtbot)
-    assert pane.rows[0].strip.cell(0).width() == 56  # small enough; the rest is scrolled to
+    assert pane.rows[0].strip.cell(0).width() == 28  # small enough; the rest is scrolled to
+
+
+def test_in_a_narrow_place_the_words_stand_above_the_pictures(pane: TraversalPane) -> None:
+    assert not pane.rows[0].is_stacked
+    left = pane.rows[0].strip.x()
+    theme().configure("light", 2.0)
+    pane.resize(700, 600)
+    QApplication.processEvents()
+    assert pane.rows[0].is_stacked
+    assert pane.rows[0].strip.x() < left
+    assert pane.rows[0].facts.y() + pane.rows[0].facts.height() <= pane.rows[0].strip.y() + 2
+    pane.resize(1600, 600)
+    QApplication.processEvents()
+    assert not pane.rows[0].is_stacked
 
 
 # -- the start ---------------------------------------------------------------------------------
