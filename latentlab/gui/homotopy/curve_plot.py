@@ -21,12 +21,14 @@ from latentlab.gui.widgets.path_marks import DotItem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEvent
 
     from latentlab.app.homotopy_curves import Line
     from latentlab.app.state import PathKind
 
 _MARGIN = 0.08  # of the height, above and below the curves
+_APART = 0.07  # between rows on one label, of the distance to the next label
 _STEP = 0.01  # of t, by a key
 _DOT = 4.0  # pixels at 100 % around the place of a curve at t
 
@@ -48,6 +50,7 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self.lines: Mapping[PathKind, Line] = {}
         self._names: tuple[str, ...] | None = None  # of labels; None: numbers
+        self._levels: list[int] = []  # the labels that there are
         self._t = 0.0
         self.plot = _View(self, enableMenu=False)
         self._curves = {kind: CurveItem() for kind in PATH_KINDS}
@@ -76,12 +79,13 @@ class CurvePlot(QWidget):
     ) -> None:
         """Curves by row; with `names` the values are labels, drawn as stairs."""
         self.lines, self._names = lines, names
+        self._levels = sorted({int(label) for line in lines.values() for label in line.value})
         for kind, curve in self._curves.items():
             line = lines.get(kind)
             if line is None:
                 curve.setData(np.empty(0), np.empty(0))
             elif names is not None:
-                curve.setData(*_stairs(line))
+                curve.setData(*_stairs(line.t, self._heights(kind, line.value)))
             else:
                 curve.setData(line.t, line.value)
         self._label_axis()
@@ -98,9 +102,11 @@ class CurvePlot(QWidget):
             dot.show_at(place, row_color(kind))
 
     def value(self, kind: PathKind, t: float) -> float:
-        """Of a curve at t."""
+        """How high a curve is at t."""
         line = self.lines[kind]
-        return float(label_at(line, t)) if self._names is not None else at(line, t)
+        if self._names is None:
+            return at(line, t)
+        return float(self._heights(kind, np.array([label_at(line, t)]))[0])
 
     def words(self, kind: PathKind, t: float) -> str:
         """The same for people."""
@@ -208,20 +214,28 @@ class CurvePlot(QWidget):
         values = [line.value for line in self.lines.values() if len(line.value)]
         if not values:
             return
+        if self._names is not None:
+            self.view.setYRange(-0.5, len(self._levels) - 0.5, padding=0)
+            return
         whole = np.concatenate(values)
         low, high = float(whole.min()), float(whole.max())
-        if self._names is None:
-            low = min(low, 0.0) if low < 0.4 * high else low
-        margin = max(_MARGIN * (high - low), 0.5 if self._names is not None else 1e-3)
+        low = min(low, 0.0) if low < 0.4 * high else low
+        margin = max(_MARGIN * (high - low), 1e-3)
         self.view.setYRange(low - margin, high + margin, padding=0)
+
+    def _heights(self, kind: PathKind, labels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Labels as levels, one above the other; rows a little apart: none hides another."""
+        kinds = list(self.lines)
+        apart = _APART * (kinds.index(kind) - (len(kinds) - 1) / 2)
+        return np.searchsorted(self._levels, labels) - apart
 
     def _label_axis(self) -> None:
         axis = self.plot.getPlotItem().getAxis("left")
         if self._names is None:
             axis.setTicks(None)
             return
-        values = sorted({int(v) for line in self.lines.values() for v in line.value})
-        axis.setTicks([[(value, _short(name_of(self._names, value))) for value in values]])
+        names = [_short(name_of(self._names, label)) for label in self._levels]
+        axis.setTicks([list(enumerate(names))])
 
     def restyle(self) -> None:
         """Colours and sizes of the theme in use."""
@@ -242,11 +256,13 @@ def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     return pen
 
 
-def _stairs(line: Line) -> tuple[np.ndarray, np.ndarray]:
+def _stairs(
+    t: NDArray[np.float64], value: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Labels change between two places, not along a slope."""
-    middle = (line.t[1:] + line.t[:-1]) / 2
-    t = np.concatenate([line.t[:1], np.repeat(middle, 2), line.t[-1:]])
-    return t, np.repeat(line.value, 2)
+    middle = (t[1:] + t[:-1]) / 2
+    corners = np.concatenate([t[:1], np.repeat(middle, 2), t[-1:]])
+    return corners, np.repeat(value, 2)
 
 
 def _short(name: str) -> str:

@@ -19,12 +19,16 @@ from latentlab.gui.homotopy.plot_exports import connect_plots
 from latentlab.gui.picture_files import WHOLE, Outlet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
     from latentlab.app.sources import Sources
     from latentlab.app.state import PathKind, State
     from latentlab.gui.homotopy.rows_pane import RowsPane
+
+    Act = Callable[[NDArray[np.float32]], object]
 
 _SCALE = 3  # of an exported strip, when it is first offered
 
@@ -177,7 +181,7 @@ class RowsPresenter(QObject):
     def _connect_stops(self) -> None:
         session, stops = self._lab.session, self._pane.stops
 
-        def step(change: object) -> None:
+        def step(change: Callable[[], object]) -> None:
             self.player.play(False)
             as_one_step(session, change)
 
@@ -232,7 +236,9 @@ class RowsPresenter(QObject):
             source = self._sources.picture(picture) if picture is not None else source
         self._with_z(kind, t, lambda z: as_one_step(session, lambda: session.pin(z, source=source)))
 
-    def _with_z(self, kind: PathKind, t: float, act: object) -> None:
+    def _with_z(
+        self, kind: PathKind, t: float, act: Callable[[NDArray[np.float32]], object]
+    ) -> None:
         """Of a decoded row at once; a mixed picture has none until it is encoded."""
         rows, lab = self._lab.homotopy, self._lab
         z = rows.place(kind, t)

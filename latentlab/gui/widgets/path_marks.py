@@ -14,6 +14,8 @@ from latentlab.gui.widgets.curve_item import cosmetic
 from latentlab.gui.widgets.map_marks import path_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -105,7 +107,7 @@ class DotItem(pg.GraphicsObject):
 class PathLayer:
     """The paths of all rows on one plane: a line per row, moving points, the stops by letter."""
 
-    def __init__(self, add: object) -> None:
+    def __init__(self, add: Callable[[pg.GraphicsObject], None]) -> None:
         """`add(item)` puts a layer into the view."""
         self._add = add
         self._lines: dict[str, PathItem] = {}
