@@ -43,7 +43,8 @@ class TraversalRows:
         self._count = AT_FIRST
         self.rows: Rows | None = None
         self._pictures: Pixels | None = None  # of `Rows.latents`
-        self._shown_start = np.empty(0, np.float32)
+        self.version = 0  # of the pictures: another number, other pictures
+        self._cursor = Stop("")  # the start, where none was chosen
         self.problem = ""
         lab.session.changed.connect(self._on_session_changed)
         for signal in (lab.model_changed, lab.latents_changed):
@@ -61,11 +62,7 @@ class TraversalRows:
     def start(self) -> Stop:
         """Where the rows start: what was chosen, else the cursor."""
         chosen = self._places.stops[0] if self._places.stops else Stop("")
-        if chosen.reference or self.rows is None or self._pictures is None:
-            return chosen
-        z = self._shown_start
-        text = str(reference.of_latent(z))
-        return Stop(text, Endpoint(text, CURSOR, z, self._pictures[0], is_given=False))
+        return chosen if chosen.reference or self._pictures is None else self._cursor
 
     @property
     def is_settled(self) -> bool:
@@ -187,6 +184,7 @@ class TraversalRows:
             pass  # what is there stays until the answer comes
         elif rows is None:
             self.rows = self._pictures = None
+            self.version += 1
         elif not rows.is_like(self.rows):
             self._decode(rows)
         self.changed.emit()
@@ -237,7 +235,11 @@ class TraversalRows:
         """Also of a start that has moved on: the newest that is known is better than nothing."""
         now = self.rows
         if now is not None and (len(now.axes), now.steps) == (len(rows.axes), rows.steps):
-            self._pictures, self._shown_start = images, rows.start
+            self._pictures = images
+            self.version += 1
+            text = str(reference.of_latent(rows.start))
+            end = Endpoint(text, CURSOR, rows.start, images[0], is_given=False)
+            self._cursor = Stop(text, end)
             self.changed.emit()
 
     def _fail(self, text: str) -> None:

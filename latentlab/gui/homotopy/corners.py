@@ -29,6 +29,8 @@ from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from latentlab.app.exports import Proposal
@@ -56,6 +58,7 @@ class CornersPane(QWidget):
         self.chance = QPushButton("Randomise")
         self.note = ElidedLabel()
         self.card = StepCard(self)
+        self._shown: NDArray[np.uint8] | None = None
         self.room = Room(self, narrow=NARROW, low=LOW)
         self._build()
         self._connect()
@@ -94,9 +97,12 @@ class CornersPane(QWidget):
             show_stop(slot, stop)
         if presenter.sheet is not None:
             self.sheet.show_side(presenter.sheet.side)
-        self.sheet.show_pictures(presenter.pictures)
-        set_look(self.note, "error" if presenter.problem else "small")
-        self.note.set_full_text(presenter.problem or self._advice())
+        if presenter.pictures is not self._shown:
+            self._shown = presenter.pictures
+            self.sheet.show_pictures(presenter.pictures)
+        if self.note.full_text != (words := presenter.problem or self._advice()):
+            set_look(self.note, "error" if presenter.problem else "small")
+            self.note.set_full_text(words)
         self.drawn.emit()
 
     def _advice(self) -> str:

@@ -58,6 +58,7 @@ class TraversalRow(QWidget):
         self.value, self.more = ValueEdit(), QToolButton()
         self.strip = Strip("")
         self.slider = QuietSlider(Qt.Orientation.Horizontal)
+        self._axis: Axis | None = None
         self._span, self._coordinate = 3.0, 0.0
         self.is_stacked: bool | None = None  # not laid out yet
         self._build()
@@ -67,7 +68,16 @@ class TraversalRow(QWidget):
 
     def show_axis(self, axis: Axis, coordinate: float, span: float) -> None:
         """What it is, and where the start lies on it, in sigma."""
-        self._span, self._coordinate = span, coordinate
+        if (axis, span) != (self._axis, self._span):
+            self._axis, self._span = axis, span
+            self._name(axis)
+        self._coordinate = coordinate
+        self._show_value()
+        share = np.clip((coordinate + span) / (2 * span), 0, 1)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(float(share) * STEPS))
+
+    def _name(self, axis: Axis) -> None:
         self.title.set_full_text(axis.title)
         self.facts.setText(_facts(axis))
         self.facts.setToolTip(_explained(axis))
@@ -77,17 +87,16 @@ class TraversalRow(QWidget):
         self.slider.setToolTip(f"{name} of the start, in σ: arrows move, Page Up and Down jump")
         self.value.setAccessibleName(f"{name} value")
         self.value.setToolTip(f"{name} of the start in σ: type a number, Enter takes it")
-        self._show_value()
-        share = np.clip((coordinate + span) / (2 * span), 0, 1)
-        with QSignalBlocker(self.slider):
-            self.slider.setValue(round(float(share) * STEPS))
 
     def show_more(self, *, named: bool) -> None:
         """What the button offers."""
+        icon = "dots-horizontal" if named else "tag-plus-outline"
+        if self.more.property("icon-name") == icon:
+            return
         words = "Rename or delete this direction" if named else "Give this direction a name"
         self.more.setToolTip(words)
         self.more.setAccessibleName(words)
-        self.more.setProperty("icon-name", "dots-horizontal" if named else "tag-plus-outline")
+        self.more.setProperty("icon-name", icon)
         self._restyle()
 
     def stack(self, *, stacked: bool) -> None:

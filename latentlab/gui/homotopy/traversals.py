@@ -62,9 +62,10 @@ class TraversalPane(QWidget):
         self.rows: list[TraversalRow] = []
         self.words = QLabel()
         self.card = StepCard(self)
+        self._shown: tuple[object, ...] = ()  # the pictures and how they are laid out
         self._build()
         self._connect()
-        theme().changed.connect(self._show)
+        theme().changed.connect(self._restyle)
         self.bar.show_document(lab.session.state.homotopy)
 
     def is_settled(self) -> bool:
@@ -97,15 +98,22 @@ class TraversalPane(QWidget):
 
     def _show(self) -> None:
         presenter, document = self.presenter, self._lab.session.state.homotopy
-        show_stop(self.start, presenter.start)
         count = 0 if presenter.rows is None else len(presenter.rows.axes)
         self.bar.show_count(count, presenter.total, document.basis)
         self._make_rows(count)
         self._show_rows()
-        self.words.setText(self._sentence(count))
-        set_look(self.words, "error" if presenter.problem else "dim")
-        self.words.setVisible(bool(self.words.text()))
+        self._say(self._sentence(count))
         self.drawn.emit()
+
+    def _restyle(self) -> None:
+        self._shown = ()
+        self._show()
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self.words.text():
+            self.words.setText(sentence)
+            set_look(self.words, "error" if self.presenter.problem else "dim")
+        self.words.setVisible(bool(sentence))
 
     def _sentence(self, count: int) -> str:
         presenter, state = self.presenter, self._lab.session.state
@@ -117,15 +125,20 @@ class TraversalPane(QWidget):
         return NONE_NAMED if no_axes and state.homotopy.basis == "named" else ""
 
     def _show_rows(self) -> None:
+        """While the start moves only numbers are new, until the pictures follow."""
+        show_stop(self.start, self.presenter.start)
         asked = self.presenter.rows
         if asked is None:
             return
         stacked, side = self._layout_of(asked.steps)
+        shown = (self.presenter.version, asked.axes, asked.steps, stacked, side)
+        is_new, self._shown = shown != self._shown, shown
         for number, (row, axis) in enumerate(zip(self.rows, asked.axes, strict=False)):
             row.show_axis(axis, axis.coordinate(asked.start), asked.span)
-            row.show_more(named=axis.key.startswith("name:"))
-            row.stack(stacked=stacked)
-            row.show_pictures(self.presenter.strip(number), asked.steps, side)
+            if is_new:
+                row.show_more(named=axis.key.startswith("name:"))
+                row.stack(stacked=stacked)
+                row.show_pictures(self.presenter.strip(number), asked.steps, side)
 
     def _layout_of(self, steps: int) -> tuple[bool, float]:
         """Whether words stand above the pictures, and the side of a cell.
