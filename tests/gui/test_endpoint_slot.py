@@ -142,6 +142,20 @@ def test_a_problem_is_one_sentence_in_the_slot(slot: EndpointSlot) -> None:
     assert slot.problem == ""
 
 
+def test_a_long_sentence_in_a_small_slot(qtbot: QtBot) -> None:
+    slot = EndpointSlot("B", side=56)
+    qtbot.addWidget(slot)
+    sentence = "This sentence is far too long for a slot of so few pixels, all agree on that."
+    slot.show_problem(sentence)
+    slot.grab()
+    assert slot.words.full_text == sentence
+    assert sentence in slot.picture.toolTip()
+    slot.show_problem("")
+    assert slot.words.full_text == "empty"
+    slot.set_side(84)
+    assert slot.picture.width() == 84
+
+
 def test_the_lock_is_asked_for_and_shown(slot: EndpointSlot, qtbot: QtBot) -> None:
     with qtbot.waitSignal(slot.lock_toggled) as asked:
         QTest.mouseClick(slot.lock, LEFT)

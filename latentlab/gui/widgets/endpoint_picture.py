@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _HINT = "choose…"
 _VEIL = QColor(0, 0, 0, 190)  # over a picture, below the sentence
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -112,9 +113,18 @@ class EndpointPicture(ImageView):
         painter.fillRect(area, _VEIL)
         painter.setFont(theme().font("small"))
         painter.setPen(QColor("#ffb4b4"))  # on black in both themes
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area.adjusted(4, 2, -4, -2), flags, self.problem)
+        place = area.adjusted(4, 2, -4, -2)
+        painter.drawText(place, _WRAPPED, _fitting(painter, place, self.problem))
 
     def _tell(self, words: str) -> None:
         self.setToolTip(f"{words}\nEnter: choose another. Delete: clear. Ctrl+C: copy")
         self.setAccessibleDescription(words)
+
+
+def _fitting(painter: QPainter, place: QRectF, sentence: str) -> str:
+    """As many of its words as there is room for; the tooltip has all of them."""
+    words, shown = sentence.split(), sentence
+    while len(words) > 1 and painter.boundingRect(place, _WRAPPED, shown).height() > place.height():
+        words.pop()
+        shown = f"{' '.join(words)} …"
+    return shown

@@ -91,6 +91,8 @@ class EndpointSlot(QFrame):
     def show_problem(self, sentence: str) -> None:
         """Why there is none, or not the one asked for; empty: all is well."""
         self.picture.show_problem(sentence)
+        if self._endpoint is None:
+            self.words.set_full_text(sentence or EMPTY)
 
     def show_locked(self, locked: bool) -> None:
         """Whether Randomise and dropped files leave it alone."""
