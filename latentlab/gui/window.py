@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from latentlab.app import proposals
 from latentlab.app.cursor_recorder import CursorRecorder
@@ -17,6 +17,7 @@ from latentlab.engine import runs
 from latentlab.gui.action_views import ActionViews
 from latentlab.gui.closing import Closing
 from latentlab.gui.commands import CommandPalette
+from latentlab.gui.dock_layout import DockLayout
 from latentlab.gui.docks.history import History
 from latentlab.gui.docks.inspector import Inspector
 from latentlab.gui.docks.models import ModelsPanel
@@ -28,7 +29,6 @@ from latentlab.gui.help_dialogs import show_about, show_shortcuts
 from latentlab.gui.model_care import ModelCare
 from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.preferences_dialog import PreferencesDialog
-from latentlab.gui.room import Room
 from latentlab.gui.session_care import SessionCare
 from latentlab.gui.tab_area import TabArea
 from latentlab.gui.theme import theme
@@ -48,10 +48,7 @@ if TYPE_CHECKING:
     from latentlab.app.state import State
     from latentlab.gui.plot_files import PlotProposal
 
-LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
-NARROW, LOW = 900, 700  # pixels at 100 %: below, panels share one side, the Tray is a line
-TRAY_PX = 96
 
 
 class Window(QMainWindow):
@@ -70,9 +67,6 @@ class Window(QMainWindow):
         self.setDockNestingEnabled(True)
         settings = lab.preferences.settings
         theme().configure(settings.theme, settings.ui_scale)
-        self.room = Room(self, narrow=NARROW, low=LOW)
-        self.docks: dict[str, PanelDock] = {}
-        self.messages = Messages(self, self._message_floor)
         self.care = ModelCare(lab, self)
         self.drops = Drops(lab, self.care)
         self.sessions = SessionCare(lab, self)
@@ -82,6 +76,8 @@ class Window(QMainWindow):
         self.tray = Tray(lab, self)
         self.history = History(lab, self)
         self.docks = self._make_docks()
+        self.dock_layout = DockLayout(self, self.docks)
+        self.messages = Messages(self, self.dock_layout.floor)
         self.tabs = TabArea(lab)
         self.setCentralWidget(self.tabs)
         self.toolbar = Toolbar()
@@ -181,27 +177,16 @@ class Window(QMainWindow):
         self.docks["models"].show()
         self.models.cards.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def reset_layout(self) -> None:
-        """The docks of the first start, at their first sizes."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            dock.setVisible(dock is not self.docks["history"])
-        self._place_docks()
-
     # -- building ------------------------------------------------------------------------------
 
     def _make_docks(self) -> dict[str, PanelDock]:
         tray = self.tray.panel
-        docks = {
+        return {
             "models": PanelDock("models", "Models", self.models, self),
             "inspector": PanelDock("inspector", "Inspector", self.inspector.panel, self),
             "tray": PanelDock("tray", "Tray", tray, self, upright=True),
             "history": PanelDock("history", "History", self.history.panel, self),
         }
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            self.setCorner(corner, bottom)
-        return docks
 
     def _connect(self) -> None:
         lab = self.lab
@@ -222,9 +207,6 @@ class Window(QMainWindow):
         self.inspector.settled.connect(self._check_settled)
         self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
         self.toolbar.model_chosen.connect(lab.choose_model)
-        tray = self.docks["tray"]
-        for signal in (self.room.changed, tray.topLevelChanged, tray.dockLocationChanged):
-            signal.connect(self._fold_tray)
         self.tabs.settled_changed.connect(self._check_settled)
         self._connect_models()
 
@@ -249,29 +231,13 @@ class Window(QMainWindow):
         self.setContentsMargins(px(8), 0, px(8), px(8))
         room = self.screen().availableSize()
         self.resize(QSize(*FIRST_SIZE).boundedTo(room))
-        self._place_docks()
+        self.dock_layout.place()
         self.docks["history"].hide()
         settings = self.lab.preferences.settings
         if settings.geometry:
-            self.restoreGeometry(_decoded(settings.geometry))
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.layout:
-            self.restoreState(_decoded(settings.layout), LAYOUT_VERSION)
-
-    def _place_docks(self) -> None:
-        px, area = theme().px, Qt.DockWidgetArea
-        left, right, below = (self.docks[name] for name in ("models", "inspector", "tray"))
-        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.hide()  # of docks that were on one side; Qt forgets them, and shows those it needs
-        self.addDockWidget(area.LeftDockWidgetArea, left)
-        self.addDockWidget(area.RightDockWidgetArea, right)
-        self.addDockWidget(area.BottomDockWidgetArea, below)
-        if self.room.is_narrow:
-            self.tabifyDockWidget(left, right)
-        self.tabifyDockWidget(right, self.docks["history"])
-        right.raise_()
-        self.resizeDocks([left, right], [px(206), px(252)], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [px(TRAY_PX)], Qt.Orientation.Vertical)
-        self._fold_tray()
+            self.dock_layout.restore(settings.layout)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -320,51 +286,18 @@ class Window(QMainWindow):
 
     def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
         if (new.theme, new.ui_scale) != (old.theme, old.ui_scale):
-            was_narrow = self.room.is_narrow
             theme().configure(new.theme, new.ui_scale)
             px = theme().px
             self.setContentsMargins(px(8), 0, px(8), px(8))
-            if self.room.is_narrow != was_narrow:
-                self._place_docks()
-            elif new.ui_scale != old.ui_scale:
-                self._grow_docks(new.ui_scale / old.ui_scale)
+            self.dock_layout.rescale()
             self._show_models()
         self.views.refresh()
-
-    def _fold_tray(self, *_: object) -> None:
-        """A thin line below the rest where height is short; unfolded as soon as it is not."""
-        tray = self.docks["tray"]
-        fold = self.room.is_low and self._tray_is_below()
-        if fold != tray.is_folded:
-            tray.fold(fold)
-            if not fold:
-                self.resizeDocks([tray], [theme().px(TRAY_PX)], Qt.Orientation.Vertical)
-
-    def _tray_is_below(self) -> bool:
-        tray = self.docks["tray"]
-        below = self.dockWidgetArea(tray) == Qt.DockWidgetArea.BottomDockWidgetArea
-        return below and not tray.isFloating()
-
-    def _grow_docks(self, factor: float) -> None:
-        sides = [self.docks["models"], self.docks["inspector"]]
-        widths = [round(dock.width() * factor) for dock in sides]
-        self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
-        below = self.docks["tray"]
-        if not below.is_folded:
-            height = round(below.height() * factor)
-            self.resizeDocks([below], [height], Qt.Orientation.Vertical)
 
     def _on_message(self, text: str, severity: str) -> None:
         if severity == "info":
             self.messages.note(text)
         else:
             self.messages.error(text)
-
-    def _message_floor(self) -> int:
-        """Messages stand above the Tray, whose run line they must not hide."""
-        tray = self.docks.get("tray")
-        below = tray is not None and tray.isVisible() and self._tray_is_below()
-        return tray.y() if below else self.height()
 
     def _on_latents_changed(self) -> None:
         self.views.refresh()
@@ -414,17 +347,10 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.lab.preferences.update(
-            geometry=_encoded(self.saveGeometry()), layout=_encoded(self.saveState(LAYOUT_VERSION))
+            geometry=base64.b64encode(self.saveGeometry().data()).decode(),
+            layout=self.dock_layout.saved(),
         )
         self.messages.dismiss_all()
         self.lab.close()
         event.accept()
         self.closed.emit()
-
-
-def _encoded(data: QByteArray) -> str:
-    return base64.b64encode(data.data()).decode()
-
-
-def _decoded(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode())

@@ -116,7 +116,7 @@ def _view(w: Window) -> tuple[Action, ...]:
         Action("view.smooth", "Smooth pictures", w.toggle_smooth, "View",
                "Interpolate between pixels instead of showing them as they are.", "",
                "mdi6.blur", is_checked=lambda: w.lab.session.state.smooth),
-        Action("view.reset", "Reset the layout", w.reset_layout, "View",
+        Action("view.reset", "Reset the layout", w.dock_layout.reset, "View",
                "All panels back to their first places.", "", "mdi6.dock-window"),
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def open_window(
         window = Window(lab)
         opened.append(window)
         window.resize(1280, 800)  # the offscreen screen is smaller
-        window.reset_layout()
+        window.dock_layout.reset()
         window.show()
         window.show_first_tab()
         qtbot.waitUntil(window.is_settled, timeout=10_000)

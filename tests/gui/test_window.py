@@ -254,7 +254,7 @@ def test_layout_model_and_session_come_back(
     assert second.docks["tray"].isHidden()
     assert second.docks["inspector"].isFloating()
     assert (second.width(), second.height()) == (780, 600)
-    second.reset_layout()
+    second.dock_layout.reset()
     assert not second.docks["tray"].isHidden()
     assert not second.docks["inspector"].isFloating()
     second.hide()
