@@ -15,7 +15,7 @@ from latentlab.app import endpoints
 from latentlab.app.export import metadata
 from latentlab.core import images, reference
 from latentlab.core.errors import ConfigError, LatentlabError
-from latentlab.core.recipe import Latents
+from latentlab.core.recipe import KEY, Latents, Recipe
 from latentlab.core.reference import Reference
 from latentlab.data import pictures
 
@@ -126,6 +126,14 @@ class Sources:
         """Any picture (C, h, w), fitted to the model's shape."""
         return picture_reference(pictures.refitted(picture, self.shape))
 
+    def latent_in(self, png: bytes) -> str:
+        """The latent of this model that a copied PNG of ours was made of; empty: there is none."""
+        try:
+            text = images.read_png(png)[1].get(KEY, "")
+            return _latent_of(metadata.parse(text, "the picture"), self._manifest)
+        except LatentlabError:
+            return ""  # a picture of another program
+
     # -- inside --------------------------------------------------------------------------------
 
     @property
@@ -159,11 +167,14 @@ def _read(path: Path, manifest: Manifest) -> str:
 
 
 def _latent_in(path: Path, manifest: Manifest) -> str:
-    """The one latent that the recipe in a file names, if it is of this model, else nothing."""
     try:
-        recipe = metadata.read_recipe(path)
+        return _latent_of(metadata.read_recipe(path), manifest)
     except LatentlabError:
         return ""  # a picture of another program
+
+
+def _latent_of(recipe: Recipe, manifest: Manifest) -> str:
+    """The one latent that a recipe names, if it is of this model, else nothing."""
     rows = recipe.rows
     if recipe.model != manifest.id or len(rows) != 1 or not isinstance(rows[0], Latents):
         return ""

@@ -12,11 +12,13 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiAppl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
+from latentlab.app import proposals
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.sources import Sources, picture_reference
 from latentlab.core import images, reference
 from latentlab.core.recipe import KEY, Latents, Recipe
 from latentlab.gui import pictures
+from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.widgets import endpoint_menu, endpoint_mime
 from latentlab.gui.widgets.draw_pad import DrawDialog
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
@@ -355,6 +357,18 @@ def test_a_picture_is_pasted(slot: EndpointSlot, told: Told) -> None:
     QGuiApplication.clipboard().setText("no picture")
     press(slot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert slot.problem == endpoint_mime.NOTHING
+
+
+def test_a_copied_latent_is_pasted_as_that_latent(
+    slot: EndpointSlot, told: Told, ready: Lab, qtbot: QtBot
+) -> None:
+    connect_clipboard(ready.exports)
+    copied: list[bytes] = []
+    ready.exports.picture_copied.connect(copied.append)
+    ready.exports.copy_picture(proposals.of_latents(ready, "here", [0.5, 0.25]))
+    qtbot.waitUntil(lambda: bool(copied))
+    press(slot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert told.last == "z:0.5,0.25"
 
 
 # -- dragging ----------------------------------------------------------------------------------
