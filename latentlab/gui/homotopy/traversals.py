@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QInputDialog,
     QLabel,
-    QMenu,
-    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from latentlab.app.direction_naming import DirectionNaming
 from latentlab.app.sources import Sources
 from latentlab.app.traversal_rows import TraversalRows
 from latentlab.app.traversal_sheet import propose, propose_picture
 from latentlab.gui.gestures import as_one_step
-from latentlab.gui.homotopy.direction_dialog import DirectionDialog
+from latentlab.gui.homotopy.direction_names import DirectionNames
 from latentlab.gui.homotopy.fitting import cell
 from latentlab.gui.homotopy.slots import make_slot, show_stop
 from latentlab.gui.homotopy.step_card import StepCard
@@ -56,7 +52,7 @@ class TraversalPane(QWidget):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
-        self.presenter, self.naming = TraversalRows(lab), DirectionNaming(lab)
+        self.presenter, self.names = TraversalRows(lab), DirectionNames(lab, self)
         self.start = make_slot(lab, "start", Sources(lab), side=64)
         self.bar = TraversalBar()
         self.rows: list[TraversalRow] = []
@@ -181,7 +177,7 @@ class TraversalPane(QWidget):
     def _make_row(self, number: int) -> TraversalRow:
         row, presenter = TraversalRow(), self.presenter
         row.moved.connect(partial(presenter.move, number))
-        row.more_wanted.connect(partial(self._offer, number))
+        row.more_wanted.connect(partial(self._name, number))
         row.strip.hovered.connect(partial(self._on_hovered, number))
         row.strip.clicked.connect(partial(self._go_to, number))
         row.strip.pin_requested.connect(partial(presenter.pin, number))
@@ -194,6 +190,11 @@ class TraversalPane(QWidget):
     def _go_to(self, row: int, step: int) -> None:
         as_one_step(self._lab.session, lambda: self.presenter.go_to(row, step))
 
+    def _name(self, number: int) -> None:
+        rows = self.presenter.rows
+        if rows is not None and number < len(rows.axes):
+            self.names.offer(rows.axes[number], self.rows[number].more)
+
     def _propose(self, row: int, step: int) -> Proposal | None:
         rows = self.presenter.rows
         if rows is None:
@@ -201,63 +202,6 @@ class TraversalPane(QWidget):
         if step == WHOLE:
             return propose(self._lab, rows, row)
         return propose_picture(self._lab, rows, row, step)
-
-    # -- names ---------------------------------------------------------------------------------
-
-    def _offer(self, number: int) -> None:
-        """Name an axis; rename or delete a named one."""
-        rows = self.presenter.rows
-        if rows is None or number >= len(rows.axes):
-            return
-        axis, button = rows.axes[number], self.rows[number].more
-        if not axis.key.startswith("name:"):
-            self._ask_name(
-                f"A name for {axis.title}:", "", lambda name: self.naming.name_axis(axis, name)
-            )
-            return
-        menu, old = QMenu(self), axis.title
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        icon = theme().icon
-        menu.addAction(icon("mdi6.pencil-outline"), "Rename…").triggered.connect(
-            lambda: self._ask_name(
-                f"Another name for {old}:", old, lambda new: self.naming.rename(old, new)
-            )
-        )
-        menu.addAction(icon("mdi6.trash-can-outline"), "Delete…").triggered.connect(
-            lambda: self._ask_forget(old)
-        )
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-    def _ask_name(self, question: str, old: str, take: object) -> None:
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Name a direction")
-        dialog.setLabelText(question)
-        dialog.setTextValue(old)
-        dialog.textValueSelected.connect(take)
-        dialog.open()
-
-    def _ask_forget(self, name: str) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete direction")
-        box.setText(f"Delete the direction “{name}” for good?")
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        delete.clicked.connect(lambda: self.naming.forget(name))
-        box.open()
-
-    def _ask_direction(self) -> None:
-        state = self._lab.session.state
-        pins = [pin for pin in state.pins if pin.model == state.model]
-        dialog = DirectionDialog(pins, self)
-        dialog.named.connect(self._name_difference)
-        dialog.open()
-
-    def _name_difference(self, name: str, start: object, end: object) -> None:
-        if self.naming.name_difference(name, start, end):
-            self._lab.session.set_homotopy(basis="named")
 
     # -- building ------------------------------------------------------------------------------
 
@@ -295,7 +239,7 @@ class TraversalPane(QWidget):
         bar.span_chosen.connect(lambda span: session.set_homotopy(span=span))
         bar.steps_chosen.connect(lambda steps: session.set_homotopy(steps=steps))
         bar.more_wanted.connect(self.presenter.show_more)
-        bar.direction_wanted.connect(self._ask_direction)
+        bar.direction_wanted.connect(self.names.ask_direction)
         self.presenter.changed.connect(self._show)
         session.changed.connect(self._on_session_changed)
 

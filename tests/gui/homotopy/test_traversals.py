@@ -351,10 +351,12 @@ def test_without_two_pins_the_dialog_says_what_to_do(pane: TraversalPane, qtbot:
     dialog.reject()
 
 
-def test_two_pins_at_one_place_are_told(pane: TraversalPane, lab: Lab, qtbot: QtBot) -> None:
+def test_two_pins_at_one_place_are_told(pane: TraversalPane, lab: Lab) -> None:
+    told: list[str] = []
+    lab.message.connect(lambda text, _: told.append(text))
     a, b = lab.session.pin([1.0, 1.0]), lab.session.pin([1.0, 1.0])
-    with qtbot.waitSignal(pane.bar.direction_wanted, timeout=100, raising=False):
-        pane._name_difference("flat", a, b)
+    pane.names.name_difference("flat", a, b)
+    assert "'flat' leads nowhere" in told[-1]
     assert lab.session.state.homotopy.basis == "raw"
     assert lab.directions.of(lab.model.require()) == ()
 
