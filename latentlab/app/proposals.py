@@ -36,9 +36,8 @@ def of_latents(
     title: str = "",
 ) -> Proposal:
     """Latents (n, latent) or (latent,) of the current model, decoded one by one."""
-    rows = np.array(z, np.float32, ndmin=2)
-    row = Latents(z=tuple(map(tuple, rows.tolist())), label=label, title=title)
-    look = look_of(_shape(lab), len(rows), columns, smooth=lab.session.state.smooth)
+    row = Latents(z=written(z), label=label, title=title)
+    look = look_of(_shape(lab), len(row.z), columns, smooth=lab.session.state.smooth)
     return Proposal(name, lab.exports.recipe([row], look))
 
 
@@ -55,7 +54,7 @@ def of_pin(lab: Lab, pin: Pin) -> Proposal | None:
     card = next((card for card in lab.registry.cards() if card.id == pin.model), None)
     if card is None or card.manifest is None or len(pin.z) != card.manifest.latent_size:
         return None
-    row = Latents(z=(pin.z,), label=pin.label, title=pin.name)
+    row = Latents(z=written(pin.z), label=pin.label, title=pin.name)
     look = look_of(card.manifest.data.shape, 1, smooth=lab.session.state.smooth)
     return Proposal(f"{pin.model}-{pin.name}", lab.exports.recipe([row], look, model=card))
 
@@ -131,9 +130,19 @@ def look_of(
     """A first look for `count` pictures (C, H, W): one alone large, many as a squarish sheet."""
     height, width = shape[-2:]
     if count == 1:
-        return Look(scale=min(64, max(1, FIRST_SIDE // max(height, width))), gap=0, smooth=smooth)
+        scale = min(64, max(1, FIRST_SIDE // max(height, width)))
+        return Look(scale=scale, columns=1, smooth=smooth)  # as the command line has it
     scale = _FIRST_SHEET if max(height, width) < _SMALL else 1
     return Look(scale=scale, columns=columns or int(np.ceil(np.sqrt(count))), smooth=smooth)
+
+
+def written(z: ArrayLike) -> tuple[tuple[float, ...], ...]:
+    """Latents (n, latent) or (latent,) in the fewest digits that give every float32 again.
+
+    So the command line, which writes them out, makes the very same recipe.
+    """
+    rows = np.array(z, np.float32, ndmin=2).astype(str).astype(np.float64)
+    return tuple(map(tuple, rows.tolist()))
 
 
 def place_of(z: Sequence[float]) -> str:

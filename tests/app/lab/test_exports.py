@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from latentlab.app import proposals
 from latentlab.app.blocking_decode import blocking_decode, no_decode
@@ -95,7 +98,13 @@ def test_first_looks_are_large_enough_to_see(
 ) -> None:
     look = proposals.look_of(shape, count)
     assert look.scale == scale
-    assert look.columns == (None if count == 1 else 3)
+    assert look.columns == (1 if count == 1 else 3)
+
+
+@given(arrays(np.float32, (3, 2), elements=st.floats(-1e9, 1e9, width=32)))
+def test_written_latents_are_the_same_float32(z: np.ndarray) -> None:
+    assert np.array_equal(np.array(proposals.written(z), np.float32), z)
+    assert proposals.written(np.float32([0.1, -2])) == ((0.1, -2.0),)
 
 
 # -- files --------------------------------------------------------------------------------------
