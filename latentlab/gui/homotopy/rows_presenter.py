@@ -141,6 +141,9 @@ class RowsPresenter(QObject):
         rows = self._lab.homotopy
         if rows.problem:
             return rows.problem
+        model = self._lab.model
+        if model is not None and not model.is_usable:
+            return f"{model.title} has no weights yet; it gets them with its first epoch."
         if len(self._lab.session.state.homotopy.stops) < 2:
             return "Choose A and B: a pin, an image, a sample, a drawing. Click on their pictures."
         if not self._lab.session.state.homotopy.rows:
