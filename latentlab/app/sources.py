@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.app import endpoints
+from latentlab.app import endpoints, proposals
 from latentlab.app.export import metadata
 from latentlab.core import images, reference
 from latentlab.core.errors import ConfigError, LatentlabError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.endpoints import Endpoint
+    from latentlab.app.exports import Exports, Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.state import Pin
     from latentlab.core.manifest import Manifest
@@ -133,6 +135,18 @@ class Sources:
             return _latent_of(metadata.parse(text, "the picture"), self._manifest)
         except LatentlabError:
             return ""  # a picture of another program
+
+    @property
+    def exports(self) -> Exports:
+        """Where pictures of endpoints leave."""
+        return self._lab.exports
+
+    def proposal(self, end: Endpoint, title: str) -> Proposal:
+        """The picture of an endpoint, ready to leave: as it was given, else as it is decoded."""
+        name = f"{self._lab.session.state.model}-{title}"
+        if end.is_given:
+            return proposals.of_pictures(self._lab, name, end.picture[None])
+        return proposals.of_latents(self._lab, name, end.z)
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (1, 8, 8), np.uint8)
@@ -262,6 +263,21 @@ def test_what_a_model_cannot_do_is_off_and_says_why(
     for title in ("Draw…", "Picture file…", "Paste a picture", "Random sample"):
         assert not menu()[title].isEnabled()
         assert menu()[title].toolTip().startswith("This model")
+
+
+def test_its_picture_leaves_as_every_other(
+    slot: EndpointSlot, ready: Lab, menu: Callable[[], dict[str, Any]]
+) -> None:
+    proposed: list[Proposal] = []
+    ready.exports.wanted.connect(proposed.append)
+    assert "Export…" not in menu()
+    slot.show_endpoint(endpoint("z:1.0,2.0", "z", z=np.array([1, 2], np.float32)))
+    menu()["Export…"].trigger()
+    slot.show_endpoint(endpoint("data:digits/all/1", "digit", is_given=True))
+    press(slot, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    decoded, given = (proposal.recipe for proposal in proposed)
+    assert decoded.rows[0].z == ((1.0, 2.0),)
+    assert images.read_png_text(given.rows[0].pictures[0]).tolist() == PICTURE.tolist()
 
 
 def test_delete_clears(slot: EndpointSlot, qtbot: QtBot) -> None:

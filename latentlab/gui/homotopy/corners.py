@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from latentlab.app.corner_sheet import CORNERS, CornerSheet
 from latentlab.app.sources import Sources
 from latentlab.gui.gestures import as_one_step
-from latentlab.gui.homotopy.slots import make_slot, show_stop
+from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.homotopy.square_sheet import SquareSheet
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.picture_files import WHOLE, Outlet
@@ -26,6 +26,7 @@ from latentlab.gui.room import Room
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
+from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class CornersPane(QWidget):
         self._lab = lab
         self.sources = Sources(lab)
         self.presenter = CornerSheet(lab)
-        self.slots = [make_slot(lab, title, self.sources) for title in _TITLES]
+        self.slots = [EndpointSlot(title, self.sources) for title in _TITLES]
         self.sheet = SquareSheet("corner sheet")
         self.side, self.join = QSpinBox(), QComboBox()
         self.chance = QPushButton("Randomise")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from latentlab.app.directions import LONGEST
 from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class DirectionDialog(QDialog):
         self.start, self.end, self.name = QComboBox(), QComboBox(), QLineEdit()
         self.keep = QPushButton("Keep it")
         self.words = QLabel("" if len(pins) > 1 else FEW)
+        self.setMinimumWidth(theme().px(300))
         self._build()
         self._allow()
 
@@ -56,7 +58,7 @@ class DirectionDialog(QDialog):
             box.setAccessibleName(title)
             box.currentIndexChanged.connect(self._allow)
             form.addRow(title, box)
-        self.name.setPlaceholderText("as: slant, thickness, 4 to 9")
+        self.name.setPlaceholderText("as: slant")
         self.name.setMaxLength(LONGEST)
         self.name.setAccessibleName("name of the direction")
         self.name.textChanged.connect(self._allow)

@@ -52,7 +52,7 @@ class RowsPane(QWidget):
 
     def __init__(self, lab: Lab, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stops = StopsBar(lab, sources)
+        self.stops = StopsBar(sources)
         self.strips = {kind: RowStrip(kind) for kind in PATH_KINDS}
         self.offers = {kind: _offer(kind) for kind in PATH_KINDS}
         self.track, self.moving, self.curves = Track(), MovingPictures(), CurvesCard()

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from latentlab.app.homotopy import Stop
 from latentlab.gui.homotopy.letters import stop_letters
-from latentlab.gui.homotopy.slots import make_slot, show_stop
+from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
-    from latentlab.app.lab import Lab
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy
-    from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 
 MOST_STOPS = 12
 _SIDE = 56  # pixels at 100 %, two for one of MNIST's
@@ -50,9 +49,9 @@ class StopsBar(QWidget):
     easing_chosen = Signal(str)
     steps_chosen = Signal(int)
 
-    def __init__(self, lab: Lab, sources: Sources, parent: QWidget | None = None) -> None:
+    def __init__(self, sources: Sources, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lab, self._sources = lab, sources
+        self._sources = sources
         self.slots: list[EndpointSlot] = []
         self.row = Flow(self, gap=8)
         self.swap = self._button("swap", "mdi6.swap-horizontal", "The other way round: from B to A")
@@ -112,7 +111,7 @@ class StopsBar(QWidget):
             self.more.setFocus()
 
     def _slot(self, place: int, letter: str) -> EndpointSlot:
-        slot = make_slot(self._lab, letter, self._sources, side=_SIDE)
+        slot = EndpointSlot(letter, self._sources, side=_SIDE)
         slot.reference_chosen.connect(lambda text: self.chosen.emit(place, text))
         slot.lock_toggled.connect(lambda on: self.locked.emit(place, on))
         slot.cleared.connect(lambda: self.cleared.emit(place))

@@ -20,13 +20,14 @@ from latentlab.app.traversal_sheet import propose, propose_picture
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.homotopy.direction_names import DirectionNames
 from latentlab.gui.homotopy.fitting import cell
-from latentlab.gui.homotopy.slots import make_slot, show_stop
+from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.homotopy.traversal_bar import TraversalBar
 from latentlab.gui.homotopy.traversal_row import HEAD_PX, TraversalRow
 from latentlab.gui.picture_files import WHOLE, Outlet
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -53,7 +54,7 @@ class TraversalPane(QWidget):
         super().__init__()
         self._lab = lab
         self.presenter, self.names = TraversalRows(lab), DirectionNames(lab, self)
-        self.start = make_slot(lab, "start", Sources(lab), side=64)
+        self.start = EndpointSlot("start", Sources(lab), side=64)
         self.bar = TraversalBar()
         self.rows: list[TraversalRow] = []
         self.words = QLabel()

@@ -23,9 +23,9 @@ REFERENCE_MIME = "application/x-latentlab-reference"
 NOTHING = "There is no picture in the clipboard; copy one first."
 
 
-def offer(endpoint: Endpoint) -> QMimeData:
-    """The reference for other endpoints, the picture for other programs."""
-    data = pictures.mime(endpoint.picture)
+def offer(endpoint: Endpoint, file: QMimeData | None = None) -> QMimeData:
+    """The reference for other endpoints, the picture (as a file where it is ready) for others."""
+    data = file or pictures.mime(endpoint.picture)
     data.setData(REFERENCE_MIME, QByteArray(endpoint.reference.encode()))
     return data
 

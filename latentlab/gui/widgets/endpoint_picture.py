@@ -104,7 +104,7 @@ class EndpointPicture(ImageView):
 
     def _drag_out(self, endpoint: Endpoint) -> None:
         drag = QDrag(self)
-        drag.setMimeData(offer(endpoint))
+        drag.setMimeData(offer(endpoint, self.outlet.mime(0) if self.outlet else None))
         size, ratio = theme().px(56), self.devicePixelRatioF()
         drag.setPixmap(QPixmap.fromImage(pictures.thumbnail(endpoint.picture, size, ratio)))
         drag.exec(Qt.DropAction.CopyAction)
