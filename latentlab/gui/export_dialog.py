@@ -265,6 +265,7 @@ class ExportDialog(QDialog):
         column.addWidget(self.problem)
         column.addWidget(self.bar)
         column.addLayout(buttons)
+        self.go.setFocus()
         room = self.parentWidget().screen().availableSize()
         self.resize(min(px(660), room.width()), min(px(520), room.height()))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -190,6 +192,12 @@ class ExportForm(QWidget):
         column.addWidget(self.kinds)
         column.addLayout(self._form)
         column.addStretch(1)
+        fields = (self.scale, self.columns, self.gap, self.border, self.fps, self.frames)
+        order: tuple[QWidget, ...] = (self.kinds, self.suffix, *fields, *self._boxes())
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+        for field in fields:
+            field.lineEdit().setTextMargins(theme().px(4), 0, 0, 0)
 
     def _boxes(self) -> tuple[QCheckBox, ...]:
         return (self.captions, self.smooth, self.white, self.back, self.loop, self.light)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QDir, QMimeData, QTemporaryDir, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from latentlab.app import proposals
@@ -75,13 +76,13 @@ class Outlet:
 class _Handed:
     """Files that were dragged or copied out; gone with the program."""
 
-    place: QTemporaryDir | None = None
+    place: TemporaryDirectory[str] | None = None
 
     @classmethod
     def folder(cls) -> Path:
-        if cls.place is None or not cls.place.isValid():
-            cls.place = QTemporaryDir(QDir.temp().filePath("latentlab-XXXXXX"))
-        return Path(cls.place.path())
+        if cls.place is None:
+            cls.place = TemporaryDirectory(prefix="latentlab-")
+        return Path(cls.place.name)
 
 
 def png_mime(png: bytes, name: str = "") -> QMimeData:

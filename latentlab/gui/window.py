@@ -88,6 +88,7 @@ class Window(QMainWindow):
         self._closing = Closing(lab, self)
         self._model_told = False
         self._able = (False, False)  # to undo, to redo
+        self._had_picture = False
         self._is_fresh = True
         self._connect()
         self._lay_out()
@@ -204,6 +205,7 @@ class Window(QMainWindow):
         for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
             signal.connect(self._check_settled)
         self.inspector.drawn.connect(self._show_device)
+        self.inspector.settled.connect(self._on_inspector_settled)
         self.inspector.settled.connect(self._check_settled)
         self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
         self.toolbar.model_chosen.connect(lab.choose_model)
@@ -301,6 +303,12 @@ class Window(QMainWindow):
 
     def _on_latents_changed(self) -> None:
         self.views.refresh()
+
+    def _on_inspector_settled(self) -> None:
+        """The first picture, or none any more: what can be done with it changes."""
+        if self.has_picture() != self._had_picture:
+            self._had_picture = self.has_picture()
+            self.views.refresh()
 
     def _open_export(self, proposal: Proposal | PlotProposal) -> None:
         ExportDialog(self.lab, proposal, self).open()

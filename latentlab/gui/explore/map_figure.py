@@ -1,4 +1,4 @@
-"""The map as it goes into a file: plane, points, lines and axes, and the classes below."""
+"""The map as it goes into a file: plane, points, lines and axes, and what colours mean below."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class MapFigure:
     def figure_size(self) -> QSize:
         """The plot's, and the lines of the legend."""
         size = self._panel.plot.figure_size()
-        return QSize(size.width(), size.height() + len(self._lines()) * self._line_height())
+        lines = len(self._lines()) + self._has_bar()
+        return QSize(size.width(), size.height() + lines * self._line_height())
 
     def paint_figure(self, painter: QPainter) -> None:
         """The plot, the legend below it."""
@@ -36,11 +37,17 @@ class MapFigure:
                 self._paint_entry(painter, QPointF(x, top), entry)
                 x += self._width(entry)
             top += self._line_height()
+        if self._has_bar():
+            place = QRectF(0, top, self.figure_size().width(), self._line_height())
+            self._panel.colour_bar.paint_bar(painter, place)
 
     def restyle_figure(self) -> None:
         """Take the theme's colours anew."""
         self._panel.plot.restyle_figure()
         self._panel.manifold.restyle()
+
+    def _has_bar(self) -> bool:
+        return self._panel.colour_bar.isVisibleTo(self._panel)
 
     def _lines(self) -> list[list[LegendEntry]]:
         """Entries of the classes that are shown, as many to a line as there is room."""
