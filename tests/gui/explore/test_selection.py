@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from latentlab.app.blocking_decode import no_decode
 from latentlab.app.export import render
+from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.theme import theme
 from tests.gui.explore.hand import at, drag, key, show_originals
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
@@ -59,8 +61,11 @@ def test_shift_and_ctrl_draw_lasso_and_box_with_any_tool(tab: ExploreTab, lab: L
     key(tab, Qt.Key.Key_Escape)
     assert lab.session.state.selection == ()
     assert not tab.panel.selection.isVisible()
+    drawn: list[NDArray[np.float64]] = []
+    tab.panel.plot.region_drawn.connect(drawn.append)
     drag(tab, [around[0], around[2]], Qt.KeyboardModifier.ControlModifier)
     assert lab.session.state.selection == by_lasso
+    assert in_polygon(drawn[0], drawn[0]).all(), "a box holds its corners"
     assert tab.panel.plot.at_home, "nothing was panned"
 
 
