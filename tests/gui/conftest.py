@@ -86,7 +86,7 @@ def plain_tabs(monkeypatch: pytest.MonkeyPatch) -> list[TabSpec]:
             }.items()
         )
     ]
-    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda: specs)
+    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda *_: specs)
     return specs
 
 
