@@ -83,8 +83,8 @@ class RowsInStep:
         lab.session.changed.connect(self._on_session_changed)
         for signal in (lab.model_changed, lab.latents_changed):
             signal.connect(self._resolve)
-        for signal in (lab.dataset_changed, lab.latents_changed):
-            signal.connect(self._measure)
+        lab.latents_changed.connect(self._measure)
+        lab.dataset_changed.connect(self._on_dataset_changed)
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -153,6 +153,15 @@ class RowsInStep:
             self._lay()
         if ours.t != before.t:
             self._move()
+
+    def _on_dataset_changed(self) -> None:
+        """Originals came or went: images that had to be decoded are looked for once more."""
+        for key, known in list(self._known.items()):
+            if key[0].startswith("data:") and not known.is_given:
+                del self._known[key]
+        if any(stop.endpoint not in self._known.values() for stop in self.stops):
+            self._resolve()
+        self._measure()
 
     def _resolve(self) -> None:
         """Find out what the stops name; those that are known already are not asked for again."""

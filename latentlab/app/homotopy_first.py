@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.engine import runs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,8 +32,16 @@ def first_stops(lab: Lab, sources: Sources) -> tuple[str, ...]:
 
         a, b = typical_rows(lab.latents)
         return str(reference_of_row(lab, a)), str(reference_of_row(lab, b))
-    waiting = sources.has("encode") and not lab.latents_problem
-    return () if waiting or not sources.has("sample") else ("seed:1", "seed:2")
+    waits = images_to_come(lab)
+    return () if waits or not sources.has("sample") else ("seed:1", "seed:2")
+
+
+def images_to_come(lab: Lab) -> bool:
+    """Whether the current model's encoded images will be there by themselves, soon."""
+    model = lab.model
+    if model is None or model.manifest is None or lab.latents is not None or lab.latents_problem:
+        return False
+    return runs.LATENTS in model.manifest.files
 
 
 def typical_rows(latents: Latents) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from latentlab.app.homotopy_first import images_to_come
 from latentlab.app.sources import Sources
 from latentlab.gui.homotopy.rows_pane import RowsPane
 from latentlab.gui.homotopy.rows_presenter import RowsPresenter
@@ -34,7 +35,7 @@ class RowsMode(RowsPane):
         lab = self._lab
         if len(lab.session.state.homotopy.stops) >= 2:
             return lab.homotopy.is_settled
-        return lab.latents is not None or bool(lab.latents_problem) or lab.model is None
+        return not images_to_come(lab)
 
     def proposal(self) -> Proposal | None:
         """All shown rows, ready to be exported."""
