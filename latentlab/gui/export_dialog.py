@@ -82,6 +82,12 @@ class ExportDialog(QDialog):
         else:
             super().reject()
 
+    def done(self, result: int) -> None:
+        """Previews that come later are for nobody."""
+        self._asked += 1
+        self._later.stop()
+        super().done(result)
+
     # -- what is chosen ------------------------------------------------------------------------
 
     def _show_kind(self, kind: Kind, suffix: str = "") -> None:

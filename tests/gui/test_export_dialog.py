@@ -173,6 +173,20 @@ def test_one_picture_is_no_film(ask: Callable[..., ExportDialog]) -> None:
     assert ask().form._kinds == ("picture", "data")
 
 
+def test_a_preview_that_comes_too_late_is_for_nobody(
+    window: Window, ask: Callable[..., ExportDialog], qtbot: QtBot
+) -> None:
+    dialog = ask(path_row())
+    dialog._show_preview()
+    dialog.reject()
+    seen: list[Any] = []
+    recipe = window.lab.exports.recipe([path_row()])
+    window.lab.background.run("after", lambda _: recipe, seen.append)
+    window.lab.exports.preview(recipe, seen.append, seen.append, most_pixels=10**9)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert not window.findChildren(ExportDialog)
+
+
 # -- data ---------------------------------------------------------------------------------------
 
 
