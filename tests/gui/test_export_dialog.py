@@ -174,17 +174,23 @@ def test_one_picture_is_no_film(ask: Callable[..., ExportDialog]) -> None:
 
 
 def test_a_preview_that_comes_too_late_is_for_nobody(
-    window: Window, ask: Callable[..., ExportDialog], qtbot: QtBot
+    window: Window,
+    ask: Callable[..., ExportDialog],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    waiting: list[Any] = []
+    monkeypatch.setattr(
+        window.lab.exports, "preview", lambda _, done, fail, **__: waiting.append((done, fail))
+    )
     dialog = ask(path_row())
-    dialog._show_preview()
+    qtbot.waitUntil(lambda: len(waiting) == 1)
     dialog.reject()
-    seen: list[Any] = []
-    recipe = window.lab.exports.recipe([path_row()])
-    window.lab.background.run("after", lambda _: recipe, seen.append)
-    window.lab.exports.preview(recipe, seen.append, seen.append, most_pixels=10**9)
-    qtbot.waitUntil(lambda: len(seen) == 2)
-    assert not window.findChildren(ExportDialog)
+    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))
+    done, fail = waiting[0]
+    done([np.zeros((1, 8, 8), np.uint8)])
+    fail("too late")
+    assert "too late" not in window.messages.texts
 
 
 # -- data ---------------------------------------------------------------------------------------
