@@ -18,6 +18,7 @@ from latentlab.gui.train.run_exports import connect_dataset, connect_exports
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.run_view import RunView
 from latentlab.gui.train.runs_card import RunsCard
+from latentlab.gui.widgets.page_key import PageKey
 from latentlab.gui.widgets.page_switch import Page, PageSwitch
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 NARROW, LOW = 640, 480  # pixels at 100 %: below, parts are seen one at a time
 FORM_PX = 250  # beside the run that is looked at
-_NEW, _WATCH = "new", "watch"  # pages
+_NEW, _WATCH, _RUNS = "new", "watch", "runs"  # pages
 DRAW_MS = 100  # events come up to ten times a second from each run; drawn at most this often
 
 
@@ -265,6 +266,10 @@ class TrainTab(QWidget):
         layout.addWidget(self.pages)
         layout.addLayout(self._row, 1)
         self.room.changed.connect(self._arrange)
+        PageKey(self.form.start, self.pages, _NEW)
+        PageKey(self.runs.opener, self.pages, _RUNS)
+        for button in (self.view.header.pause, self.view.header.stop, self.view.header.explore):
+            PageKey(button, self.pages, _WATCH)
 
     def _arrange(self) -> None:
         """All side by side, or what there is room for at a time."""
@@ -276,7 +281,7 @@ class TrainTab(QWidget):
 
     def _pages(self) -> tuple[Page, ...]:
         form = Page(_NEW, "New run", "What to train, and Start", (self._left, self.form))
-        runs = Page("runs", "Runs", "Running, waiting and opened runs", (self._left, self.runs))
+        runs = Page(_RUNS, "Runs", "Running, waiting and opened runs", (self._left, self.runs))
         curves, pictures = self.view.card, self.view.pictures
         if not self.room.is_low:
             watch = Page(_WATCH, "Watch", "The chosen run", (self.view, curves, pictures))
