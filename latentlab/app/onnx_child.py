@@ -20,9 +20,9 @@ _END_S = 5.0  # a terminated child is killed after this
 
 
 def command(model: str, out: Path, library: Path) -> list[str]:
-    """How the child is started; files that stand there are replaced."""
+    """How the child is started; it refuses to replace files."""
     place = ("--library", str(library))
-    what = ("models", "export", model, "-o", str(out), "--format", "onnx", "--force")
+    what = ("models", "export", model, "-o", str(out), "--format", "onnx")
     return children.python("latentlab", *place, *what)
 
 
