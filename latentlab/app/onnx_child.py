@@ -68,4 +68,4 @@ def _end(child: subprocess.Popen[str]) -> None:
 
 def _last(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1].removeprefix("Error: ") if lines else ""
+    return lines[-1].removeprefix("Error: ").removeprefix("latentlab: ") if lines else ""
