@@ -189,15 +189,19 @@ def test_shot_saves_the_settled_window(tmp_path: Path, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("fake_children", "plain_tabs", "qapp")
-def test_shot_shows_a_saved_session(tmp_path: Path) -> None:
-    session = tmp_path / "talk.json"
-    document = SessionFile(state=State(model="mnist-vae-5", tab="train"))
+def test_shot_shows_a_saved_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, shown = tmp_path / "talk.json", []
+    monkeypatch.setattr(shots, "_save", lambda window, _: shown.append(window.lab.session.state))
+    document = SessionFile(state=State(model="mnist-vae-5", tab="train", smooth=True))
     session.write_text(document.model_dump_json(), "utf-8")
-    out = shots.shot(out=tmp_path / "w.png", size=(900, 640), session=session)
-    again = shots.shot(out=tmp_path / "x.png", size=(900, 640), model="mnist-vae-5", tab="train")
-    assert out.read_bytes() == again.read_bytes()
+    shots.shot(out=tmp_path / "w.png", size=(900, 640), session=session)
+    shots.shot(out=tmp_path / "w.png", size=(900, 640), session=session, tab="explore")
+    assert [(state.model, state.tab, state.smooth) for state in shown] == [
+        ("mnist-vae-5", "train", True),
+        ("mnist-vae-5", "explore", True),
+    ]
     session.write_text("{", "utf-8")
-    with pytest.raises(ConfigError, match="talk.json"):
+    with pytest.raises(ConfigError, match=r"talk\.json"):
         shots.shot(out=tmp_path / "y.png", session=session)
     QApplication.processEvents()
 
