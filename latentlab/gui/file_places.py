@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def last_folder(preferences: Preferences) -> Path:
-    """Where the last file went, if that is still there; else the system's place for pictures."""
+    """Where the last file went, the system's place for pictures, or home: what is there."""
     known = preferences.settings.export_folder
     if known and Path(known).is_dir():
         return Path(known)
-    usual = QStandardPaths.StandardLocation.PicturesLocation
-    return Path(QStandardPaths.writableLocation(usual) or Path.home())
+    usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(usual) if usual and Path(usual).is_dir() else Path.home()
 
 
 def remember_folder(preferences: Preferences, folder: Path) -> None:
