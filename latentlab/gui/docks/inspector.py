@@ -47,9 +47,9 @@ class Inspector(QObject):
         self._asked = 0
         self._drawn = 0
         self._awaited: tuple[int, ...] = ()  # neighbours that are being decoded
-        self._support_later = QTimer(self)  # the picture first: it is what the hand waits for
-        self._support_later.setSingleShot(True)
-        self._support_later.timeout.connect(self._show_support)
+        self._rest_later = QTimer(self)  # the picture first: it is what the hand waits for
+        self._rest_later.setSingleShot(True)
+        self._rest_later.timeout.connect(self._show_rest)
         self._connect_panel()
         for signal in (lab.support_changed, lab.dataset_changed):
             signal.connect(self._show_support)
@@ -63,7 +63,7 @@ class Inspector(QObject):
 
     def is_settled(self) -> bool:
         """Whether picture and neighbours belong to the cursor, or there can be none."""
-        drawn = self._asked == self._drawn and not self._support_later.isActive()
+        drawn = self._asked == self._drawn and not self._rest_later.isActive()
         return drawn and not self._awaited
 
     def pin(self) -> None:
@@ -180,16 +180,15 @@ class Inspector(QObject):
             done=lambda images: self._show_picture(number, images[0]),
             failed=lambda text: self._tell_failure(number, text),
         )
-        self._show_values(np.asarray(state.z))
         if self._lab.codec.state != "ready":
-            self._show_support()  # no picture will come soon
+            self._show_rest()  # no picture will come soon
 
     def _show_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
         self._drawn = number
         self.panel.image.show_picture(picture)
         _, height, width = picture.shape
         self.panel.size_note.setText(f"{width}×{height} pixels")
-        self._support_later.start()
+        self._rest_later.start()
         self.drawn.emit()
 
     def _show_nothing(self, hint: str) -> None:
@@ -202,8 +201,14 @@ class Inspector(QObject):
     def _tell_failure(self, number: int, text: str) -> None:
         self._drawn = number
         self._show_nothing(_HINTS["failed"])
-        self._show_support()
+        self._show_rest()
         self._lab.message.emit(text, "error")
+
+    def _show_rest(self) -> None:
+        """What is said of the place beside its picture."""
+        if z := self._lab.session.state.z:
+            self._show_values(np.asarray(z))
+        self._show_support()
 
     def _show_values(self, z: NDArray[np.float64]) -> None:
         if self._axes is None or self._axes.latent_size != z.size:
@@ -217,7 +222,7 @@ class Inspector(QObject):
 
     def _show_support(self) -> None:
         """Trust and neighbours; both need encoded data."""
-        self._support_later.stop()
+        self._rest_later.stop()
         support, latents, z = self._lab.support, self._lab.latents, self._lab.session.state.z
         if support is None or latents is None or len(z) != latents.size:
             self.panel.trust.show_percentile(None)
