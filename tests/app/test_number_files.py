@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import latentlab
+from latentlab import data
 from latentlab.app import columns, data_calls
 from latentlab.app.curve_table import arrays_of
 from latentlab.app.data_calls import DataCall
@@ -20,6 +21,7 @@ from latentlab.app.proposals import numbers_of
 from latentlab.app.run_record import RunRecord
 from latentlab.core import events
 from latentlab.core.errors import ConfigError, DataError, LatentlabError, ModelError
+from latentlab.core.manifest import DataRecord
 from latentlab.engine import runs
 from latentlab.engine.latents import load_latents
 from tests.helpers import write_model
@@ -101,6 +103,21 @@ def check_both(call: DataCall, window: Path, folder: Path) -> None:
             for name in theirs.files:
                 assert ours[name].dtype == theirs[name].dtype
                 assert np.array_equal(ours[name], theirs[name])
+
+
+def test_originals_come_along_where_they_are_here(
+    library: Path, tiny_data: str, tmp_path: Path
+) -> None:
+    dataset = data.load(tiny_data)
+    record = DataRecord(
+        name=tiny_data, title="Tiny", content_hash=dataset.content_hash, shape=(1, 8, 8)
+    )
+    model = write_model(library, "with-data", data=record)
+    call = DataCall("latents", model.name, (5, 6, 30), images=True)
+    exec(compile(call.python(tmp_path / "x.npz"), "copied", "exec"), {})
+    with np.load(tmp_path / "x.npz") as found:
+        assert np.array_equal(found["images"], dataset.images[found["index"]])
+        assert found["row"].tolist() == [5, 6, 30]
 
 
 def test_texts_name_what_is_unusual(tmp_path: Path) -> None:
