@@ -50,8 +50,8 @@ class Training:
         self.model = plan.model.to(device)
         self.learner = plan.family.learner(self.model, plan.config, recipe, plan.steps)
         self.noise = torch.Generator(device).manual_seed(recipe.seed)
-        self.pictures = ResidentPictures(plan.dataset, device)
-        self.probe = probe.Probe(plan.dataset, device, recipe.seed)
+        self.pictures = ResidentPictures(plan.dataset, device, plan.model.reads)
+        self.probe = probe.Probe(plan.dataset, device, recipe.seed, plan.model.reads)
         self.meter, self.clock = Meter(), Clock()
         self.shelf = Shelf(run.remove)
         self.epoch = 0  # complete ones
@@ -158,12 +158,12 @@ class Training:
 
     def _validate(self) -> dict[str, float]:
         """Loss terms on held-out pictures, with the same noise every time."""
-        images, meter = self.probe.held_out, Meter()
+        meter = Meter()
         noise = torch.Generator(self.plan.device).manual_seed(self.plan.recipe.seed)
         model = self.learner.model_to_use()
         with probe.looking_at(model):
-            for part in torch.split(images, _VALIDATION_BATCH):
-                meter.add(self.plan.family.losses(model, to_unit(part), noise), len(part))
+            for part, y in self.probe.held_out(_VALIDATION_BATCH):
+                meter.add(self.plan.family.losses(model, to_unit(part), y, noise), len(part))
         return meter.read()
 
     # -- wishes and accidents --------------------------------------------------------------------
@@ -305,7 +305,7 @@ class Training:
         loss = Metric(
             value=self.validation["loss"],
             unit=unit,
-            n=len(self.probe.held_out),
+            n=self.probe.held_out_images,
             title="Validation loss",
             protocol=f"validation split, 1 noise sample, after epoch {self.epoch}",
         )

@@ -39,10 +39,10 @@ class Ramp(LatentModel):
         self.most_rows = most_rows
         self.batches: list[int] = []
 
-    def encode(self, x: Tensor) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
         return Posterior(x.flatten(1)[:, :2])
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         if len(z) > self.most_rows:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
         self.batches.append(len(z))
