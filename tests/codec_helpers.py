@@ -14,6 +14,9 @@ from tests.helpers import manifest_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 
 def vae_manifest(
     name: str = "vae",
@@ -37,6 +40,14 @@ def write_vae(library: Path, name: str = "vae", seed: int = 0, **fields: Any) ->
     folder.mkdir(parents=True, exist_ok=True)
     rewrite(folder, manifest, seed)
     return folder
+
+
+def write_latents(folder: Path, mu: NDArray[np.float32]) -> None:
+    """Give a model folder its encoded images, (n, latent), as a run does."""
+    sha = files.write_whole(folder / runs.LATENTS, files.pack_arrays({"mu": mu}))
+    manifest = runs.read_manifest(folder)
+    listed = manifest.model_copy(update={"files": {**manifest.files, runs.LATENTS: sha}})
+    files.write_whole(folder / runs.MANIFEST, listed.model_dump_json().encode())
 
 
 def rewrite(folder: Path, manifest: Manifest, seed: int) -> None:

@@ -145,10 +145,10 @@ class RowsInStep:
             return
         texts = self._lab.session.state.homotopy.stops
         found = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
+        self.stops = found  # first: an answer may come at once
         for place, stop in enumerate(found):
             if stop.endpoint is None:
                 self._ask_for(place, stop.reference)
-        self.stops = found
         self._lay()
 
     def _ask_for(self, place: int, text: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy
 
-_FIRST_LABELS = (2 / 3, 1 / 3)  # places among the labels: of ten digits a 7 and a 4
+_FIRST_LABELS = (1 / 9, 5 / 9)  # places among the labels: of ten digits a 1 and a 5
 
 
 def first_stops(lab: Lab, sources: Sources) -> tuple[str, ...]:

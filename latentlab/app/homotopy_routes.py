@@ -75,7 +75,7 @@ class Routes:
         waiting = "" if search.is_done else " …"
         if len(search.energies) > 1:
             first, last = search.energies[0], search.energies[-1]
-            return f"energy {first:,.0f} → {last:,.0f}{waiting}"
+            return f"energy {first:.3g} → {last:.3g}{waiting}"
         return "" if search.is_done else "is being found …"
 
     def problem(self, kind: PathKind) -> str:

@@ -86,8 +86,6 @@ def rows_of(
 def require_steps(steps: int) -> None:
     """Refuse rows that are no rows; ConfigError."""
     if steps < 2:
-        raise ConfigError(
-            f"A path in {steps} step{'s' * (steps != 1)} has no two ends; ask for at least 2."
-        )
+        raise ConfigError(f"A path of {steps} pictures has no two ends; ask for at least 2 steps.")
     if steps > MOST_STEPS:
         raise ConfigError(f"{steps:,} steps are too many; ask for at most {MOST_STEPS:,}.")

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from latentlab.app import export
+from latentlab.app import export, sheets
 from latentlab.app.registry import Registry
+from latentlab.cli.looks import DEVICE, JSON, LOOK, MOMENT, OUT, save, say, shared
 from latentlab.core.errors import ConfigError, DataError
 from latentlab.engine.latents import Latents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
+    from latentlab.api import Model
+    from latentlab.app.sheets import Sheet
     from latentlab.engine.codec import Codec
 
-_OUT = click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
 _DEVICE = click.option("--device", default="auto", show_default=True)
-_SCALE = click.option("--scale", default=4, show_default=True, type=click.IntRange(1, 64))
-_JSON = click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
-
-
-def _shared(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def decorate(function: Any) -> Any:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
 
 
 @click.command()
@@ -42,10 +30,11 @@ def _shared(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 @click.option("--data", help="Encode a dataset instead of picture files; default: the model's own.")
 @click.option("--split", default="test", type=click.Choice(["train", "validation", "test"]))
 @click.option("-n", "most", type=click.IntRange(1), help="At most this many pictures.")
-@_shared(_OUT, _DEVICE, _JSON)
+@shared(OUT, _DEVICE, JSON)
 @click.pass_obj
 def encode(
     library: Path,
+    /,
     model: str,
     pictures: tuple[Path, ...],
     data: str | None,
@@ -68,7 +57,7 @@ def encode(
     else:
         names = codec.manifest.data.label_names
         export.save_table(out, encoded, range(len(mu)), names, overwrite=True)
-    _say(out, as_json, model=model, pictures=len(mu), latent=mu.shape[1])
+    say(out, as_json, model=model, pictures=len(mu), latent=mu.shape[1])
 
 
 @click.command()
@@ -76,48 +65,54 @@ def encode(
 @click.option("--z", "texts", multiple=True, metavar="NUMBERS", help="One latent: --z 0.1,-1.5")
 @click.option("--from", "source", type=click.Path(exists=True, path_type=Path),
               help="An .npz with `mu` or `z`, as `encode` and `sample` write it.")  # fmt: skip
-@_shared(_OUT, _SCALE, _DEVICE, _JSON)
+@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def decode(
     library: Path,
+    /,
     model: str,
     texts: tuple[str, ...],
     source: Path | None,
     out: Path,
-    scale: int,
+    moment: int | None,
     device: str,
     as_json: bool,
+    **look: Any,
 ) -> None:
-    """Decode latents to pictures: one sheet as .png, or the arrays as .npz."""
-    _require(out, ".png", ".npz")
+    """Decode latents to pictures: a sheet, a film, or the arrays as .npz."""
+    sheets.require_ending(out)
     z = _latents(texts, source)
-    pictures = _open(library, model, device).decode(z)
-    _save(out, z, pictures, scale)
-    _say(out, as_json, model=model, pictures=len(pictures))
+    opened = _load(library, model, moment, device)
+    written = _save(opened, opened.sheet(z), z, out, look)
+    say(written, as_json, model=model, pictures=len(z))
 
 
 @click.command()
 @click.argument("model")
 @click.option("-n", "count", default=64, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
-@_shared(_OUT, _SCALE, _DEVICE, _JSON)
+@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def sample(
     library: Path,
+    /,
     model: str,
     count: int,
     seed: int,
     out: Path,
-    scale: int,
+    moment: int | None,
     device: str,
     as_json: bool,
+    **look: Any,
 ) -> None:
-    """Draw latents from the prior and decode them: a sheet as .png, or z and images as .npz."""
-    _require(out, ".png", ".npz")
-    codec = _open(library, model, device)
-    z = codec.sample(count, seed)
-    _save(out, z, codec.decode(z), scale)
-    _say(out, as_json, model=model, pictures=count, seed=seed)
+    """Draw latents from the prior and decode them: a sheet, a film, or z and images as .npz."""
+    sheets.require_ending(out)
+    opened = _load(library, model, moment, device)
+    z = opened.sample(count, seed)
+    # Another device draws other numbers: then the seed would not tell which.
+    sheet = opened.sheet(z, seed=seed if device == "cpu" else None)
+    written = _save(opened, sheet, z, out, look)
+    say(written, as_json, model=model, pictures=count, seed=seed)
 
 
 def _open(library: Path, model: str, device: str) -> Codec:
@@ -133,11 +128,20 @@ def _require(out: Path, *suffixes: str) -> None:
         raise ConfigError(f"{out}: name a file that ends in {' or '.join(suffixes)}.")
 
 
-def _save(out: Path, z: NDArray[np.float32], pictures: NDArray[np.uint8], scale: int) -> None:
+def _load(library: Path, model: str, moment: int | None, device: str) -> Model:
+    Registry(library).find(model).require()
+    from latentlab.api import load
+
+    return load(model, library, device, moment=moment)
+
+
+def _save(
+    model: Model, sheet: Sheet, z: NDArray[np.float32], out: Path, look: dict[str, Any]
+) -> Path:
+    """Write a sheet with its recipe, or arrays by their plain names."""
     if out.suffix.lower() == ".npz":
-        export.save_npz(out, {"z": z, "images": pictures}, overwrite=True)
-    else:
-        export.save_sheet(out, pictures, scale=scale, overwrite=True)
+        return export.save_npz(out, {"z": z, "images": model.decode(z)}, overwrite=True)
+    return save(sheet, out, **look)
 
 
 _Encodable = tuple["NDArray[np.uint8]", "NDArray[np.int64] | None", "NDArray[np.int64]"]
@@ -188,10 +192,3 @@ def _stored(source: Path) -> NDArray[np.float32]:
             return np.asarray(arrays[key], np.float32)
     except (OSError, ValueError, EOFError, AttributeError) as error:
         raise ConfigError(f"{source} is no .npz that can be read; write it with encode.") from error
-
-
-def _say(out: Path, as_json: bool, **facts: Any) -> None:
-    if as_json:
-        click.echo(json.dumps({"file": str(out), **facts}))
-    else:
-        click.echo(f"{out}: " + ", ".join(f"{key} {value}" for key, value in facts.items()))

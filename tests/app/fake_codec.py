@@ -34,6 +34,16 @@ def answer(header: dict[str, Any], z: Any, count: int, slices: int = 1) -> None:
         )
 
 
+def answer_route(header: dict[str, Any], knots: Any) -> None:
+    """Two guesses through the knots as they are, then the result with one of them moved."""
+    head = {"kind": "part", "id": header["id"], "op": "route", "start": 0, "total": len(knots)}
+    times = np.linspace(0, 1, len(knots))
+    for energies in ([3.0], [3.0, 2.0]):
+        send({**head, "last": False, "energies": energies}, knots=knots, times=times)
+    moved = knots + np.float32(0.5)
+    send({**head, "last": True, "energies": [3.0, 2.0]}, knots=moved, times=times)
+
+
 def serve(mode: str) -> None:
     served: Counter[str] = Counter()
     held = None  # in mode "gate" the first request waits for one in the lane "gate"
@@ -49,7 +59,9 @@ def serve(mode: str) -> None:
         if mode == "refuse":
             send({"kind": "error", "id": header["id"], "message": "No such model."})
         elif mode == "gate" and header["lane"] != "gate" and served[header["lane"]] == 1:
-            held = header, arrays["z"]
+            held = header, arrays.get("z")
+        elif header["op"] == "route":
+            answer_route(header, arrays["knots"])
         elif mode != "mute":
             answer(header, arrays["z"], served[header["lane"]], 4 if mode == "slices" else 1)
         if held is not None and header["lane"] == "gate":

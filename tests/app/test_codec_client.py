@@ -149,6 +149,54 @@ def test_a_streamed_request_gives_way_to_the_next_of_its_lane(
     assert parts == [0]
 
 
+def test_a_path_comes_as_it_becomes_better(start: Start, post: QueuePost) -> None:
+    client, parts, found = start("echo"), [], []
+    knots = [[0, 1], [2, 3], [4, 5]]
+    client.route(
+        FOLDER,
+        "geodesic",
+        knots,
+        lane="path",
+        done=lambda route, energies: found.append((route, energies)),
+        part=lambda route, energy: parts.append((route.knots, energy)),
+    )
+    post.run_until(lambda: bool(found))
+    assert [energy for _, energy in parts][-1:] == [2.0]
+    assert all(knots == ((0, 1), (2, 3), (4, 5)) for knots, _ in parts)
+    route, energies = found[0]
+    assert energies == [3.0, 2.0]
+    assert (route.join, route.times) == ("line", (0, 0.5, 1))
+    np.testing.assert_array_equal(route.at([0, 0.5, 1]), np.array(knots) + 0.5)
+
+
+def test_a_path_through_other_points_makes_the_one_under_way_give_up(
+    start: Start, post: QueuePost
+) -> None:
+    client, parts, found = start("gate"), [], []
+    for end in range(3):  # the first is held by the process and would never end
+        client.route(
+            FOLDER,
+            "graph",
+            [[0, 0], [end, 1]],
+            lane="path",
+            done=lambda route, _, end=end: found.append((end, route.knots[-1])),
+            part=lambda route, _, end=end: parts.append(end),
+        )
+    post.run_until(lambda: bool(found))
+    post.drain()
+    assert found == [(2, (2.5, 1.5))]
+    assert set(parts) <= {2}
+
+
+def test_an_answer_about_other_points_is_dropped(start: Start, post: QueuePost) -> None:
+    client, found = start("echo"), []
+    client.route(FOLDER, "graph", [[0], [1]], lane="path", done=lambda *_: found.append("old"))
+    _wait_for_answers(client, 1)
+    client.route(FOLDER, "graph", [[0], [2]], lane="path", done=lambda *_: found.append("new"))
+    post.run_until(lambda: bool(found))
+    assert found == ["new"]
+
+
 def test_the_latent_may_change_after_the_call(start: Start, post: QueuePost) -> None:
     client, shown = start("gate"), []
     z = np.array([7.0, 0.0])

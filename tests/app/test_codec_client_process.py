@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from latentlab.app.codec_client import CodecClient
+from latentlab.engine import device, pathways
 from latentlab.engine.codec import Codec
-from tests.codec_helpers import write_vae
+from latentlab.engine.neighbourhood import NeighbourGraph
+from tests.codec_helpers import write_latents, write_vae
 from tests.helpers import QueuePost
 
 if TYPE_CHECKING:
@@ -72,6 +74,33 @@ def test_it_answers_as_the_codec_itself(client: CodecClient, folder: Path, ask: 
     again = ask(client.reconstruct, folder, pictures, lane="inspector")
     assert np.abs(again.astype(int) - codec.reconstruct(pictures)).max() <= 1
     assert client.device_title == "CPU, 1 thread"
+
+
+def test_pictures_for_files_are_those_of_any_other_process(
+    client: CodecClient, folder: Path, ask: Any
+) -> None:
+    codec = Codec.open(folder, "cpu")
+    z = codec.sample(30, 1)
+    with device.using_threads(2):
+        here = codec.decode(z, alone=True)
+    np.testing.assert_array_equal(ask(client.decode, folder, z, lane="file", alone=True), here)
+    one = ask(client.decode, folder, z[7], lane="file", alone=True)
+    np.testing.assert_array_equal(one[0], here[7])
+
+
+def test_paths_are_those_that_the_engine_finds(client: CodecClient, folder: Path, ask: Any) -> None:
+    mu = np.random.default_rng(0).normal(size=(300, 2)).astype(np.float32)
+    write_latents(folder, mu)
+    knots = np.array([[-2, 0], [2, 1], [0, 2]], np.float32)
+    codec, graph = Codec.open(folder, "cpu"), NeighbourGraph(mu)
+    route, energies = ask(client.route, folder, "graph", knots, lane="path")
+    assert energies == []
+    assert route == pathways.find("graph", codec, knots, graph)
+    route, energies = ask(client.route, folder, "geodesic", knots, lane="path")
+    assert energies == sorted(energies, reverse=True)
+    np.testing.assert_array_equal(route.at([0, 0.5, 1]), knots)
+    wanted = pathways.find("geodesic", codec, knots, graph)
+    np.testing.assert_allclose(route.knots, wanted.knots, atol=1e-2)
 
 
 def test_families_come_with_their_forms(client: CodecClient, ask: Any) -> None:

@@ -95,7 +95,7 @@ def test_ctrl_c_stops_a_training_and_keeps_the_model(library: Path, tiny_data: s
         (["train", "vae", "--data", "folder:/no/such/place"], "no/such/place"),
         (["models", "show", "nothing"], "There is no model"),
         (["decode", "nothing", "--z", "1", "-o", "x.png"], "There is no model"),
-        (["sample", "nothing", "-o", "x.gif"], "ends in .png or .npz"),
+        (["sample", "nothing", "-o", "x.docx"], "x.docx: name a file that ends in .png"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(

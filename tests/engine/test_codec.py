@@ -263,3 +263,56 @@ def test_half_written_weights(library: Path, cache: CodecCache, state: str) -> N
     assert cache.get(folder) is before  # its writer is about to write the manifest
     rewrite(folder, before.manifest, seed=2)
     assert cache.get(folder) is not before
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_alone_a_latent_gives_the_same_bytes_in_any_company(library: Path, network: str) -> None:
+    codec = Codec.open(write_vae(library, latent=3, shape=(1, 28, 28), network=network), "cpu")
+    z = codec.sample(24, 1) * 2
+    whole = codec.decode(z, alone=True)
+    for rows in (slice(0, 1), slice(3, 10), slice(5, 24)):
+        np.testing.assert_array_equal(codec.decode(z[rows], alone=True), whole[rows])
+    with device.using_threads(3):
+        np.testing.assert_array_equal(codec.decode(z, alone=True), whole)
+        assert torch.get_num_threads() == 3
+    assert np.abs(codec.decode(z).astype(int) - whole).max() <= 1
+
+
+def test_alone_means_one_latent_at_a_time() -> None:
+    codec = ramp()
+    codec.decode(np.zeros((3, 2)), alone=True)
+    assert codec._model.batches == [1, 1, 1]
+
+
+def test_means_are_the_pictures_before_they_are_rounded(codec: Codec) -> None:
+    z = codec.sample(5)
+    means = codec.means(z)
+    assert means.dtype == np.float32
+    np.testing.assert_array_equal(np.rint(means * 255).astype(np.uint8), codec.decode(z))
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_derivatives_are_those_of_the_decoder(library: Path, network: str) -> None:
+    codec = Codec.open(write_vae(library, latent=3, network=network, depth=2), "cpu")
+    z = codec.sample(4, 2)
+    columns = list(codec.derivatives(z))
+    assert [column.shape for column in columns] == [(4, 64)] * 3
+    for k, column in enumerate(columns):
+        step = np.eye(3, dtype=np.float32)[k] * 1e-2
+        slope = (codec.means(z + step) - codec.means(z - step)).reshape(4, -1) / 2e-2
+        np.testing.assert_allclose(column, slope, atol=2e-3 * np.abs(slope).max() + 1e-5)
+
+
+def test_a_decoder_that_cannot_be_followed_says_so(codec: Codec) -> None:
+    with pytest.raises(ModelError, match="has no decoder"):
+        next(ramp(capabilities=()).derivatives([[0, 0]]))
+    with pytest.raises(ModelError, match="has no decoder"):
+        ramp(capabilities=()).means([[0, 0]])
+    codec._model.decode = lambda z: (z.sum(1) * torch.inf)[:, None, None, None]
+    with pytest.raises(ModelError, match="training diverged"):
+        next(codec.derivatives([[0, 0, 0]]))
+
+
+def test_derivatives_that_do_not_fit_are_one_sentence() -> None:
+    with pytest.raises(DeviceError, match="does not fit into the free memory"):
+        next(ramp(most_rows=0).derivatives([[0, 0]]))

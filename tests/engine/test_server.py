@@ -20,7 +20,7 @@ from latentlab.engine.codec import Codec
 from latentlab.engine.codec_cache import CodecCache
 from latentlab.engine.codec_worker import CodecWorker, Pace
 from latentlab.engine.lanes import Inbox, Request
-from tests.codec_helpers import write_vae
+from tests.codec_helpers import write_latents, write_vae
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,6 +146,66 @@ def test_encode_reconstruct_and_sample(worker: CodecWorker, sent: Sent, folder: 
     sent.messages.clear()
     run(worker, request(3, "a", "sample", folder, n=4, seed=9))
     np.testing.assert_array_equal(joined(sent, "z"), codec.sample(4, 9))
+
+
+def test_pictures_for_files_are_the_same_in_any_company(
+    worker: CodecWorker, sent: Sent, folder: Path
+) -> None:
+    z = latents(40)
+    run(worker, request(1, "map", "decode", folder, z=z, alone=True))
+    np.testing.assert_array_equal(joined(sent), Codec.open(folder, "cpu").decode(z, alone=True))
+
+
+def test_a_path_is_told_as_it_becomes_better(worker: CodecWorker, sent: Sent, folder: Path) -> None:
+    knots = np.array([[2, 0], [-2, 1], [0, 3]], np.float32)
+    run(worker, request(1, "path", "route", folder, path="geodesic", knots=knots))
+    heads = [header for header, _ in sent.messages]
+    assert [head["last"] for head in heads] == [False] * (len(heads) - 1) + [True]
+    energies = heads[-1]["energies"]
+    assert len(energies) == len(heads) - 1 > 2
+    assert energies == sorted(energies, reverse=True)
+    for number, head in enumerate(heads[:-1]):
+        assert head["energies"] == energies[: number + 1]
+    for _, arrays in sent.messages:
+        np.testing.assert_array_equal(arrays["knots"][[0, -1]], knots[[0, 2]])
+        assert (arrays["times"][0], arrays["times"][-1]) == (0, 1)
+        assert len(arrays["times"]) == len(arrays["knots"])
+
+
+def test_a_path_through_the_data_needs_data(worker: CodecWorker, sent: Sent, folder: Path) -> None:
+    ends = np.array([[0, 0], [1, 1]], np.float32)
+    run(worker, request(1, "path", "route", folder, path="graph", knots=ends))
+    assert "has no encoded images yet" in sent.messages[-1][0]["message"]
+    mu = latents(200)
+    write_latents(folder, mu)
+    run(worker, request(2, "path", "route", folder, path="graph", knots=ends))
+    header, arrays = sent.messages[-1]
+    assert (header["last"], header["energies"]) == (True, [])
+    assert len(arrays["knots"]) > 3
+    assert {tuple(knot) for knot in arrays["knots"][1:-1]} <= {tuple(row) for row in mu}
+
+
+def test_the_cursor_goes_before_a_path_which_can_be_given_up(
+    worker: CodecWorker, sent: Sent, folder: Path
+) -> None:
+    write_latents(folder, latents(50))
+    ends = np.array([[3, 0], [-3, 1]], np.float32)
+    worker.accept(request(1, "path", "route", folder, path="geodesic", knots=ends))
+    for _ in range(6):
+        worker.step()
+    worker.accept(request(2, "cursor", "decode", folder, z=latents(1)))
+    before = len(sent.messages)
+    worker.step()
+    assert sent.ids[before:] == [2]
+    worker.abandon({1})
+    assert not worker.is_busy
+    assert sent.messages[-1][0] == {"kind": "abandoned", "id": 1}
+
+
+def test_a_path_of_one_point_is_one_sentence(worker: CodecWorker, sent: Sent, folder: Path) -> None:
+    point = np.zeros((1, 2), np.float32)
+    run(worker, request(1, "path", "route", folder, path="geodesic", knots=point))
+    assert "one point leads nowhere" in sent.messages[0][0]["message"]
 
 
 def test_families_are_described_for_the_form(worker: CodecWorker, sent: Sent, folder: Path) -> None:

@@ -5,7 +5,9 @@ The first pixels of the first row hold z as bytes; the rest is a gradient.
 
 from __future__ import annotations
 
+import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,16 +25,31 @@ def paint(z: Any) -> Any:
     return pictures.reshape(len(z), 1, SIDE, SIDE)
 
 
+def read(pictures: Any, latent: int) -> Any:
+    """The inverse of `paint`, as far as it goes."""
+    z = np.zeros((len(pictures), latent), np.float32)
+    shown = min(latent, SIDE)
+    z[:, :shown] = pictures[:, 0, 0, :shown]
+    return z
+
+
+def latent_size(folder: str) -> int:
+    manifest = json.loads((Path(folder) / "manifest.json").read_text())
+    return int(manifest["latent_shape"][0])
+
+
 def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     match header["op"]:
         case "decode":
             return {}, {"images": paint(arrays["z"])}
+        case "encode":
+            return {}, {"mu": read(arrays["images"], latent_size(header["folder"]))}
         case "reconstruct":
             return {}, {"images": arrays["images"].astype(np.uint8)}
         case "describe":
             return {"families": []}, {}
         case "sample":
-            return {}, {"z": np.zeros((header["n"], 2), np.float32)}
+            return {}, {"z": np.zeros((header["n"], latent_size(header["folder"])), np.float32)}
         case op:
             raise ValueError(op)
 

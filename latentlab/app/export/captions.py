@@ -30,7 +30,7 @@ def around(
     size = max(_SMALLEST, cell[0] // 9)
     titles = [_written(plain(line.title), size) for line in lines]
     left = max(title.shape[1] for title in titles)
-    left += size // 2 if left else 0
+    left += size if left else 0  # half of it before the titles, half behind
     spans = [(line.first, len(line.pictures)) for line in lines]
     told = [i == 0 or span != spans[i - 1] for i, span in enumerate(spans)]
     return [
@@ -62,7 +62,7 @@ def _framed(band: Pixels, title: Pixels, numbers: Pixels | None, left: int, grou
     out[:, top:, left:] = band
     if numbers is not None:
         _ink(out, numbers, 0, left)
-    _ink(out, title, top + max(0, (height - title.shape[0]) // 2), 0)
+    _ink(out, title, top + max(0, (height - title.shape[0]) // 2), title.shape[0] // 3)
     return out
 
 

@@ -77,8 +77,8 @@ def staged(path: Path, *, overwrite: bool) -> Iterator[Path]:
     Otherwise nothing is left. Raises LatentlabError where the disk says no, and, unless told to
     overwrite, when something stands there before or by then.
     """
-    _refuse_taken(path, overwrite)
     try:
+        _refuse_taken(path, overwrite)
         path.parent.mkdir(parents=True, exist_ok=True)
         with files.staged(path) as temporary:
             yield temporary

@@ -144,6 +144,9 @@ class CurvePlot(QWidget):
         self.view.setDefaultPadding(0.0)
         self.view.disableAutoRange()
         self.view.setXRange(0, 1, padding=0)
+        ticks = [(at / 10, f"{at / 10:g}") for at in range(0, 11, 2)]
+        item.getAxis("bottom").setTicks([ticks])
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.plot.scene().sigMouseMoved.connect(self._on_moved)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from latentlab.app.homotopy_plan import TITLES
-from latentlab.gui.homotopy.colours import swatch
+from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
@@ -17,38 +18,50 @@ from latentlab.gui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from PySide6.QtGui import QPaintEvent
+
     from latentlab.app.state import PathKind
     from latentlab.core.images import Pixels
 
 SIDE = 84  # pixels at 100 %, three for one of MNIST's
-_GAP = 8
+_GAP = 4
 
 
-class _Moving(QWidget):
-    """A picture with the swatch and the title of its row below."""
+class _Bar(QWidget):
+    """A line in the colour of a row."""
 
     def __init__(self, kind: PathKind, parent: QWidget) -> None:
         super().__init__(parent)
-        self.kind = kind
+        self._kind = kind
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Filled."""
+        QPainter(self).fillRect(event.rect(), row_color(self._kind))
+
+
+class _Moving(QWidget):
+    """A picture, a line in the colour of its row, and the row's title."""
+
+    def __init__(self, kind: PathKind, parent: QWidget) -> None:
+        super().__init__(parent)
         self.view = ImageView(name=f"{TITLES[kind]} at t", pinnable=True)
-        self.mark, self.title = QLabel(), ElidedLabel(TITLES[kind])
+        self.bar, self.title = _Bar(kind, self), ElidedLabel(TITLES[kind])
         set_look(self.title, "small")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
-        grid.addWidget(self.view, 0, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.mark, 1, 0)
-        grid.addWidget(self.title, 1, 1)
-        grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for part in (self.view, self.bar, self.title):
+            column.addWidget(part)
         theme().changed.connect(self.restyle)
         self.restyle()
 
     def restyle(self) -> None:
-        """Swatch and size of the theme in use."""
+        """Sizes of the theme in use."""
         side = theme().px(SIDE)
         self.view.setFixedSize(side, side)
+        self.bar.setFixedHeight(theme().px(3))
         self.setFixedWidth(side)
-        self.mark.setPixmap(swatch(self.kind, self).pixmap(QSize(theme().px(14), theme().px(10))))
+        self.bar.update()
 
 
 class MovingPictures(QWidget):

@@ -20,13 +20,13 @@ from latentlab.app.homotopy_plan import MEANINGS, TITLES
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import swatch
 from latentlab.gui.homotopy.curves_card import CurvesCard
-from latentlab.gui.homotopy.moving import SIDE, MovingPictures
+from latentlab.gui.homotopy.fitting import GAP, Layout, fit
+from latentlab.gui.homotopy.moving import MovingPictures
 from latentlab.gui.homotopy.path_map import PathMap
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.homotopy.stops_bar import StopsBar
-from latentlab.gui.homotopy.strip import GAP, RowStrip
+from latentlab.gui.homotopy.strip import RowStrip
 from latentlab.gui.homotopy.track import Track
-from latentlab.gui.room import Room
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.flow import Flow
@@ -41,10 +41,7 @@ if TYPE_CHECKING:
     from latentlab.app.sources import Sources
     from latentlab.app.state import PathKind
 
-NARROW = 560  # pixels at 100 %: below, one column
-_SIDE_COLUMN = 2 * SIDE + 8
-_MOST_CELL, _LEAST_CELL = 84, 10
-_GAP = 10
+_LEAST_WIDTH = 300  # pixels at 100 %
 
 
 class RowsPane(QWidget):
@@ -64,11 +61,9 @@ class RowsPane(QWidget):
         self.card = StepCard(self)
         self._steps, self._shape = 10, (28, 28)
         self._kinds: tuple[PathKind, ...] = ()
-        self.side = 56.0  # of a cell, in logical pixels
+        self._layout: Layout = "aside"
         self._build()
         self._connect()
-        self.room = Room(self, narrow=NARROW)
-        self.room.changed.connect(self._arrange)
         theme().changed.connect(self._restyle)
         self._arrange()
         self._restyle()
@@ -110,6 +105,10 @@ class RowsPane(QWidget):
         rect = strip._cell_rect(step).toRect()
         return QRect(strip.mapTo(self, rect.topLeft()), rect.size())
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as all parts; its pictures shrink with the width."""
+        return QSize(theme().px(_LEAST_WIDTH), self._grid.totalMinimumSize().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Larger or smaller pictures."""
         super().resizeEvent(event)
@@ -119,27 +118,19 @@ class RowsPane(QWidget):
 
     def _fit(self) -> None:
         """The largest whole zoom at which all steps stand side by side."""
-        px, gap = theme().px, theme().px(GAP)
-        aside = 0 if self.room.is_narrow else px(_SIDE_COLUMN) + px(_GAP)
-        room = self.width() - aside
-        self.side = _cell(room, self._steps, gap, self._shape, self.devicePixelRatioF())
-        pitch = self.side + gap
+        ratio, scale = self.devicePixelRatioF(), theme().scale
+        found = fit(self.width(), self._steps, self._shape, ratio, scale)
+        if found.layout != self._layout:
+            self._layout = found.layout
+            self._arrange()
         for kind in self._kinds:
-            strip = self.strips[kind]
-            strip.strip.show_cells(self._steps, self.side)
-        wide = round(self._steps * pitch - gap)
-        self.track.show_steps(self._steps, self.side, pitch)
-        column = room if self.room.is_narrow else min(room, max(wide, round(0.6 * self.width())))
-        for part in (self.track, self.curves):
-            part.setFixedWidth(max(column, px(120)))
+            self.strips[kind].show_cells(self._steps, found.side)
+        self.track.show_steps(self._steps, found.side, found.pitch)
+        self.track.setFixedWidth(max(found.strip, theme().px(60)))
+        self.curves.setFixedWidth(max(found.column, theme().px(120)))
         first, last = self.track.ends
-        self.curves.plot.set_margins(first, max(column - last, px(8)))
-        self.moving.show_kinds(
-            self._kinds,
-            self.width()
-            if self.room.is_narrow
-            else max(px(_SIDE_COLUMN), self.width() - column - px(_GAP)),
-        )
+        self.curves.plot.set_margins(first, max(found.column - last, theme().px(8)))
+        self.moving.show_kinds(self._kinds, found.moving)
 
     def _follow(self, focused: QWidget | None) -> None:
         """The keyboard stays with a row's check when it moves."""
@@ -186,40 +177,37 @@ class RowsPane(QWidget):
         column.addWidget(self.hint)
         column.addWidget(self._hidden)
         column.addStretch(1)
-
-    def _arrange(self) -> None:
-        """Two columns, or one where it is narrow."""
-        grid, top = self._grid, Qt.AlignmentFlag.AlignTop
-        parts = (
+        self._parts = (
             self.stops,
             self._left,
             self.moving,
             self.track,
             self._transport,
             self.curves,
-            self.map,
             self.curves.words,
+            self.map,
         )
-        for part in parts:
+
+    def _arrange(self) -> None:
+        """Moving pictures beside the strips, or below them where that makes these larger."""
+        grid, top = self._grid, Qt.AlignmentFlag.AlignTop
+        left = Qt.AlignmentFlag.AlignLeft
+        for part in self._parts:
             grid.removeWidget(part)
-        for row in range(8):
+        for row in range(7):
             grid.setRowStretch(row, 0)
-        if self.room.is_narrow:
-            for row, part in enumerate(parts):
-                grid.addWidget(part, row, 0)
-            grid.setRowStretch(5, 1)
-        else:
-            grid.addWidget(self.stops, 0, 0, 1, 2)
-            grid.addWidget(self._left, 1, 0, top)
-            grid.addWidget(self.moving, 1, 1, top)
-            grid.addWidget(self.track, 2, 0)
-            grid.addWidget(self._transport, 2, 1)
-            grid.addWidget(self.curves, 3, 0)
-            grid.addWidget(self.map, 3, 1)
-            grid.addWidget(self.curves.words, 4, 0, 1, 2)
-            grid.setRowStretch(3, 1)
-        grid.setColumnStretch(1, 0 if self.room.is_narrow else 1)
-        self._fit()
+        beside = self._layout == "aside"
+        grid.addWidget(self.stops, 0, 0, 1, 3)
+        grid.addWidget(self._left, 1, 0, 1, 2 if beside else 3, top)
+        grid.addWidget(self.track, 2, 0, 1, 2 if beside else 3, left)
+        grid.addWidget(self._transport, *((2, 2) if beside else (3, 0)), top)
+        grid.addWidget(self.moving, *((1, 2) if beside else (3, 1, 1, 2)), top)
+        wide = self._layout == "narrow"
+        grid.addWidget(self.curves, 4, 0, 1, 3 if wide else 2)
+        grid.addWidget(self.curves.words, 5, 0, 1, 3)
+        grid.addWidget(self.map, *((6, 0, 1, 3) if wide else (4, 2)))
+        grid.setRowStretch(4, 1)
+        grid.setColumnStretch(2, 1)
 
     def _connect(self) -> None:
         for kind, strip in self.strips.items():
@@ -229,7 +217,7 @@ class RowsPane(QWidget):
 
     def _restyle(self) -> None:
         px = theme().px
-        self._grid.setHorizontalSpacing(px(_GAP))
+        self._grid.setHorizontalSpacing(px(GAP))
         self._grid.setVerticalSpacing(px(6))
         self.play.setIconSize(QSize(px(16), px(16)))
         self.show_playing(self.play.isChecked())
@@ -245,11 +233,3 @@ def _offer(kind: PathKind) -> QCheckBox:
     box.setToolTip(MEANINGS[kind])
     box.setAccessibleName(f"show the row {TITLES[kind]}")
     return box
-
-
-def _cell(room: int, steps: int, gap: int, shape: tuple[int, int], ratio: float) -> float:
-    """Side of a cell in logical pixels: whole device pixels per pixel, where any fit."""
-    largest = max(shape)
-    most = min((room + gap) / steps - gap, theme().px(_MOST_CELL))
-    zoom = int(most * ratio / largest)
-    return zoom * largest / ratio if zoom else max(most, theme().px(_LEAST_CELL))

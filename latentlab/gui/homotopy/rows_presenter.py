@@ -55,7 +55,8 @@ class RowsPresenter(QObject):
         offered = first_stops(self._lab, self._sources)
         chosen = (*stops, *(text for text in offered if text not in stops))[:2]
         if len(chosen) == 2:
-            self._lab.session.set_homotopy(record=False, stops=chosen)
+            middle = {} if stops else {"t": 0.5}  # where the rows differ most
+            self._lab.session.set_homotopy(record=False, stops=chosen, **middle)
 
     def proposal(self) -> Proposal | None:
         """All shown rows, to export."""
@@ -112,7 +113,7 @@ class RowsPresenter(QObject):
         pane.stops.show_document(document)
         pane.show_rows(rows.rows(), document.steps, shape)
         for kind, strip in pane.strips.items():
-            strip.show_pictures(rows.strips.get(kind), document.steps, pane.side)
+            strip.show_pictures(rows.strips.get(kind))
         pane.show_hint(self._hint())
         pane.map.refresh()
         self.drawn.emit()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from latentlab.app.homotopy_plan import MEANINGS, TITLES
 from latentlab.gui.homotopy.colours import swatch
+from latentlab.gui.homotopy.fitting import CELL_GAP
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from latentlab.app.homotopy import RowFact
     from latentlab.app.state import PathKind
 
-GAP = 2  # pixels at 100 % between two pictures
-
 
 class Strip(SheetView):
     """Pictures side by side, all cells of one given side; empty cells while they are awaited."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name, columns=10, gap=GAP, pinnable=True)
+        super().__init__(name=name, columns=10, gap=CELL_GAP, pinnable=True)
         self._side = 56.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -39,6 +38,10 @@ class Strip(SheetView):
         self._columns, self._side = steps, side
         self.setFixedSize(round(steps * (side + self._px_gap()) - self._px_gap()), round(side))
         self.update()
+
+    def cell(self, step: int) -> QRect:
+        """Where a picture lies."""
+        return self._cell_rect(step).toRect()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Empty cells below the pictures."""
@@ -94,9 +97,12 @@ class RowStrip(QWidget):
         set_look(self.note, "error" if fact.problem else "small")
         self.note.set_full_text(fact.problem or fact.note)
 
-    def show_pictures(self, pictures: NDArray[np.uint8] | None, steps: int, side: float) -> None:
-        """Pictures (steps, C, H, W) in cells of this side; None: still awaited."""
+    def show_cells(self, steps: int, side: float) -> None:
+        """As many pictures, of this side in logical pixels."""
         self.strip.show_cells(steps, side)
+
+    def show_pictures(self, pictures: NDArray[np.uint8] | None) -> None:
+        """Pictures (steps, C, H, W); None: still awaited."""
         if pictures is not self._pictures or pictures is None:
             self._pictures = pictures
             self.strip.show_pictures(pictures)

@@ -97,6 +97,12 @@ class EndpointSlot(QFrame):
         self.is_locked = locked
         self._restyle()
 
+    def set_side(self, side: int) -> None:
+        """Another size of the picture, in pixels at 100 %."""
+        if side != self.side:
+            self.side = side
+            self._restyle()
+
     # -- intents -------------------------------------------------------------------------------
 
     def choose(self, reference: str) -> None:

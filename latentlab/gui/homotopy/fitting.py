@@ -1,0 +1,63 @@
+"""How large the pictures of the strips are, and what stands beside them: pure numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ASIDE = 172  # pixels at 100 % of the column beside the strips: two moving pictures
+GAP = 8  # between the two
+CELL_GAP = 2  # between two pictures
+MAP = 150  # least width of the map beside the curves where the strips take all
+_ROOMY, _NARROW = 480, 560
+_MOST_CELL, _LEAST_CELL = 84, 8
+_CLEAR = 40  # a cell larger than this is seen well enough
+
+Layout = Literal["aside", "stacked", "narrow"]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Lengths in logical pixels."""
+
+    layout: Layout  # moving pictures beside the strips, below them, or all below each other
+    side: float  # of a cell
+    pitch: float  # from one cell to the next
+    strip: int  # width of a strip
+    column: int  # width of the curves
+    moving: int  # width for the moving pictures
+
+
+def fit(width: int, steps: int, shape: tuple[int, int], ratio: float, scale: float) -> Fit:
+    """The largest whole zoom at which all steps stand side by side.
+
+    Args:
+        width: of the pane, in logical pixels.
+        steps: pictures in a strip.
+        shape: height and width of a picture.
+        ratio: device pixels per logical pixel.
+        scale: of the window, 1 to 2.
+    """
+    gap = round(CELL_GAP * scale)
+    room = width - round((ASIDE + GAP) * scale)
+    side = cell(room, steps, shape, ratio, scale)
+    layout: Layout = "aside"
+    if width < _NARROW * scale or side < min(
+        _CLEAR * scale, cell(width, steps, shape, ratio, scale)
+    ):
+        layout = "stacked" if width >= _ROOMY * scale else "narrow"
+        side = cell(width, steps, shape, ratio, scale)
+    strip = max(1, round(steps * (side + gap) - gap))
+    if layout == "aside":
+        column = min(room, max(strip, round(0.6 * width)))
+        return Fit(layout, side, side + gap, strip, column, width - column - round(GAP * scale))
+    column = width - (round((MAP + GAP) * scale) if layout == "stacked" else 0)
+    return Fit(layout, side, side + gap, strip, column, width)
+
+
+def cell(room: int, steps: int, shape: tuple[int, int], ratio: float, scale: float) -> float:
+    """Side of a cell: whole device pixels for each pixel of the picture, where any fit."""
+    largest, gap = max(shape), round(CELL_GAP * scale)
+    most = min((room + gap) / steps - gap, _MOST_CELL * scale)
+    zoom = int(most * ratio / largest)
+    return zoom * largest / ratio if zoom else max(most, _LEAST_CELL * scale)
