@@ -69,6 +69,14 @@ class Manifest(Value):
     versions: dict[str, str] = Field(default={}, description="python, torch, latentlab")
 
     @property
+    def told_names(self) -> tuple[str, ...]:
+        """What a conditional model is told, by name: classes or attributes; else nothing."""
+        if "label" not in self.capabilities:
+            return ()
+        by_attributes = self.config.get("condition") == "attributes"
+        return self.data.attribute_names if by_attributes else self.data.label_names
+
+    @property
     def latent_size(self) -> int:
         """Numbers in one z."""
         size = 1
