@@ -42,6 +42,7 @@ METRICS = {  # name -> capabilities that it needs
     "iwae": {"likelihood"},
     "kl": {"posterior"},
     "active_units": {"posterior"},
+    "accuracy": {"classify"},
 }
 ACTIVE = 0.01  # a unit is active when the variance of its posterior mean over data is above this
 _BATCH = 500
@@ -146,7 +147,9 @@ def evaluate(
             _MEASURES[name](task)
             done += 1
     tick(0.0)
-    headline = next((name for name in ("elbo", "reconstruction") if name in task.found), "")
+    headline = next(
+        (name for name in ("elbo", "accuracy", "reconstruction") if name in task.found), ""
+    )
     if keep:
         runs.add_metrics(folder, task.found, headline)
     return task.found
@@ -257,6 +260,24 @@ def _measure_active_units(task: _Task) -> None:
     task.keep("active_units", float(active), title, "dimensions", how, "higher")
 
 
+def _measure_accuracy(task: _Task) -> None:
+    right = 0.0
+    for x, y, _, share in task.pictures():
+        right += _answers_right(task.model, x, y).mean().item() * share
+    how = "share of pictures whose likeliest class, or whose every attribute's side, is right"
+    task.keep("accuracy", 100 * right, "Accuracy", "%", how, "higher")
+
+
+def _answers_right(model: Any, x: Tensor, y: Tensor | None) -> Tensor:
+    """1 where the classifier is right, (batch,); a mean over attributes."""
+    assert y is not None  # a classifier reads labels or attributes
+    found = model.classify(x)
+    if model.reads == "labels":
+        right: Tensor = (found.argmax(1) == y.argmax(1)).float()
+        return right
+    return ((found > 0.5) == (y > 0.5)).float().mean(1)
+
+
 _MEASURES: dict[str, Callable[[_Task], None]] = {
     "reconstruction": _measure_reconstruction,
     "psnr": _measure_psnr,
@@ -265,4 +286,5 @@ _MEASURES: dict[str, Callable[[_Task], None]] = {
     "iwae": _measure_iwae,
     "kl": _measure_kl,
     "active_units": _measure_active_units,
+    "accuracy": _measure_accuracy,
 }

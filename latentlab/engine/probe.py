@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from latentlab.data.dataset import Dataset
     from latentlab.engine.files import Arrays
-    from latentlab.models.family import LatentModel, Reads
+    from latentlab.models.family import Capability, LatentModel, Reads
 
     Told = tuple[Tensor, Tensor | None]  # uint8 images, and what is told of them
 
@@ -58,11 +58,18 @@ class Probe:
     """The same questions to the model at every moment, so that answers can be compared."""
 
     def __init__(
-        self, dataset: Dataset, device: torch.device, seed: int, reads: Reads = ""
+        self,
+        dataset: Dataset,
+        device: torch.device,
+        seed: int,
+        reads: Reads = "",
+        able: frozenset[Capability] = frozenset({"encode", "decode", "sample"}),
     ) -> None:
+        """A model of capabilities `able` will be asked what it can answer."""
         self.dataset = dataset
         self.device = device
         self.seed = seed
+        self.able = able
         self._told = Conditions(dataset, reads, device)
         points = data.probe(dataset, POINTS)
         self._points = self._upload(points)
@@ -84,20 +91,26 @@ class Probe:
     def look(self, model: LatentModel) -> Arrays:
         """The arrays of a `Samples` event."""
         generator = torch.Generator(self.device).manual_seed(self.seed)
+        originals, y = self._originals
+        found: Arrays = {"originals": originals.cpu().numpy()}
         with looking_at(model):
-            noise = model.sample_prior(SAMPLES, generator)
-            originals, y = self._originals
-            again = model.decode(model.encode(to_unit(originals), y).mu, y)
-            found: Arrays = {
-                "samples": to_uint8(model.decode(noise, self._told.in_turn(SAMPLES))),
-                "originals": originals.cpu().numpy(),
-                "reconstructions": to_uint8(again),
-                "latents": _encode(model, *self._points)[0].float().cpu().numpy(),
-            }
+            if self.able >= {"sample", "decode"}:
+                noise = model.sample_prior(SAMPLES, generator)
+                found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(SAMPLES)))
+            if self.able >= {"encode", "decode"}:
+                again = model.decode(model.encode(to_unit(originals), y).mu, y)
+                found["reconstructions"] = to_uint8(again)
+            if "encode" in self.able:
+                found["latents"] = _encode(model, *self._points)[0].float().cpu().numpy()
         return found if self._labels is None else {**found, "labels": self._labels}
 
     def map(self, model: LatentModel) -> Arrays:
-        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`."""
+        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`.
+
+        Empty for a model without an encoder.
+        """
+        if "encode" not in self.able:
+            return {}
         indices = data.probe(self.dataset, MAP_POINTS)
         with looking_at(model):
             mu, logvar = _encode(model, *self._upload(indices))

@@ -103,11 +103,13 @@ def test_two_steps_then_save_and_load_give_the_same_outputs(
     x = pictures(shape)
     y = told(model, len(x))
     z = model.encode(x, y).mu
-    decoded = model.decode(z, y)
     assert z.shape == (len(x), torch.Size(model.latent_shape).numel())
+    assert torch.equal(copy.encode(x, y).mu, z)
+    if not family.capabilities >= {"decode", "sample"}:
+        return
+    decoded = model.decode(z, y)
     assert decoded.shape == x.shape
     assert 0 <= decoded.min() <= decoded.max() <= 1
-    assert torch.equal(copy.encode(x, y).mu, z)
     assert torch.equal(copy.decode(z, y), decoded)
     draws = [m.sample_prior(5, torch.Generator().manual_seed(3)) for m in (model, copy)]
     assert draws[0].shape == (5, z.shape[1])
@@ -205,4 +207,7 @@ def test_only_pca_takes_pictures_of_any_size(family: AnyFamily, shape: DataShape
 def test_odd_sizes_work(family: AnyFamily, config: Any, shape: DataShape) -> None:
     model, x = family.build(config, shape), pictures(shape, 2)
     y = told(model, 2)
-    assert model.decode(model.encode(x, y).mu, y).shape == x.shape
+    z = model.encode(x, y).mu
+    assert z.isfinite().all()
+    if "decode" in family.capabilities:
+        assert model.decode(z, y).shape == x.shape
