@@ -45,6 +45,7 @@ METRICS = {  # name -> capabilities that it needs
     "accuracy": {"classify"},
 }
 ACTIVE = 0.01  # a unit is active when the variance of its posterior mean over data is above this
+_HEADLINES = ("elbo", "accuracy", "reconstruction")  # on the model's card, the first measured
 _BATCH = 500
 _CHUNK = 100  # importance samples between two looks at `cancelled`
 _SMALLEST_MSE = 1e-12  # of a perfect reconstruction: 120 dB
@@ -147,9 +148,7 @@ def evaluate(
             _MEASURES[name](task)
             done += 1
     tick(0.0)
-    headline = next(
-        (name for name in ("elbo", "accuracy", "reconstruction") if name in task.found), ""
-    )
+    headline = next((name for name in _HEADLINES if name in task.found), "")
     if keep:
         runs.add_metrics(folder, task.found, headline)
     return task.found
