@@ -27,18 +27,15 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
-from latentlab.app import calls, endpoints, grids, sheets, traversals
+from latentlab.app import calls, endpoints, grids, named_ends, sheets, traversals
 from latentlab.app.blocking_decode import no_decode
-from latentlab.app.calls import Call
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import snapshot, weights_of
 from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
 from latentlab.app.homotopy_plan import Plan
-from latentlab.app.portable import portable
 from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
-from latentlab.app.words import MOST
 from latentlab.core import paths, reference
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.recipe import Look, Recipe
@@ -215,7 +212,8 @@ class Model:
         `seed` notes that these are `sample(n, seed)`.
         """
         rows = (grids.latents_row(as_latents(z, self.manifest)),)
-        return self._sheet(rows, None, columns=columns, seed=seed)
+        look = Look(scale=sheets.USUAL_SCALE, columns=columns or usual_columns(rows))
+        return Sheet(self._recipe(rows, look=look, seed=seed), self.decode_alone)
 
     def homotopy(
         self,
@@ -258,12 +256,11 @@ class Model:
             steps=steps,
             easing=easing,
         )
-        names = [portable(end) for end in ends]
-        call = self._call(
-            "homotopy", a=names[0], b=names[-1], via=tuple(names[1:-1]), steps=steps,
-            path=plan.kinds, easing=easing, closed=closed,
+        recipe = named_ends.homotopy(
+            self._recipe(plan.recipe_rows()), ends, plan.kinds, steps, easing,
+            closed=closed, on_cpu=self._on_cpu,
         )  # fmt: skip
-        return self._sheet(plan.recipe_rows(), call)
+        return Sheet(recipe, self.decode_alone)
 
     def traverse(
         self,
@@ -291,12 +288,9 @@ class Model:
         there = traversals.axes_of(basis, self.manifest, self._latents, self._library)
         chosen = traversals.choose(there, basis, dims)
         end = self._start(start)
-        rows = traversals.rows_of(chosen, end.z, span, steps)
-        call = self._call(
-            "traverse", start=portable(end), basis=basis, dims=traversals.names_of(chosen),
-            span=float(span), steps=steps,
-        )  # fmt: skip
-        return self._sheet(rows, call)
+        bare = self._recipe(traversals.rows_of(chosen, end.z, span, steps))
+        recipe = named_ends.traversal(bare, end, chosen, span, steps, on_cpu=self._on_cpu)
+        return Sheet(recipe, self.decode_alone)
 
     def grid(
         self,
@@ -334,32 +328,24 @@ class Model:
         ends = [self.endpoint(where) for where in corners or ()]
         if len(ends) != 4:
             raise ConfigError(f"A grid has four corners, but {len(ends)} were given.")
-        rows = grids.corner_rows(np.stack([end.z for end in ends]), n, join)
-        names = tuple(map(portable, ends))
-        return self._sheet(rows, self._call("grid", corners=names, n=n, join=join))
+        bare = self._recipe(grids.corner_rows(np.stack([end.z for end in ends]), n, join))
+        return Sheet(
+            named_ends.corners(bare, ends, n, join, on_cpu=self._on_cpu), self.decode_alone
+        )
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _sheet(
-        self,
-        rows: Sequence[Row],
-        call: Call | None,
-        columns: int | None = None,
-        seed: int | None = None,
-    ) -> Sheet:
-        command = call.command() if call is not None else ""
-        recipe = Recipe(
-            latentlab=version("latentlab"),
-            model=self.id,
-            weights=self.weights,
-            moment=self.moment,
-            dataset=self.manifest.data.content_hash,
-            seed=seed,
-            rows=tuple(rows),
-            look=Look(scale=sheets.USUAL_SCALE, columns=columns or usual_columns(rows)),
-            command=command if len(command) <= MOST else "",
-        )
-        return Sheet(recipe, self.decode_alone)
+    def _recipe(self, rows: Sequence[Row], **fields: Any) -> Recipe:
+        known = {
+            "latentlab": version("latentlab"),
+            "model": self.id,
+            "weights": self.weights,
+            "moment": self.moment,
+            "dataset": self.manifest.data.content_hash,
+            "rows": tuple(rows),
+            "look": Look(scale=sheets.USUAL_SCALE),
+        }
+        return Recipe.model_validate({**known, **fields})
 
     def _manifold(
         self,
@@ -372,9 +358,13 @@ class Model:
     ) -> Sheet:
         mu = None if self._latents is None else self._latents.mu
         flat = grids.plane_of(plane, dims, mu, self.latent_size)
-        names = {"plane": plane, "dims": tuple(dims), "start": portable(start)}
-        call = self._call("grid", n=n, x=x, y=y, **names)
-        return self._sheet(grids.manifold_rows(flat, start.z, x, y, n), call)
+        bare = self._recipe(grids.manifold_rows(flat, start.z, x, y, n))
+        recipe = named_ends.manifold(bare, start, n, x, y, plane, dims, on_cpu=self._on_cpu)
+        return Sheet(recipe, self.decode_alone)
+
+    @property
+    def _on_cpu(self) -> bool:
+        return self._codec.device.type == "cpu"
 
     def _start(self, where: Where | None) -> Endpoint:
         if where is not None:
@@ -382,9 +372,6 @@ class Model:
         if self._latents is None:
             raise ModelError(f"{self.manifest.title} has no encoded images; say where to start.")
         return self.endpoint(self._latents.mu.mean(axis=0, dtype=np.float64).astype(np.float32))
-
-    def _call(self, verb: str, **values: Any) -> Call:
-        return Call(verb, self.id, self.moment, values)
 
     def _route(self, kind: PathKind, knots: NDArray[np.float32]) -> Route:
         if kind in ("latent", "slerp"):

@@ -15,7 +15,7 @@ from latentlab.core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Kind = Literal["text", "many", "four", "words", "integers", "integer", "number", "range", "flag"]
+Kind = Literal["text", "many", "four", "words", "dims", "integer", "number", "range", "flag"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Option:
                 return [word for one in value for word in (self.flag, str(one))]
             case "four":
                 return [self.flag, *map(str, value)]
-            case "words" | "integers":
+            case "words" | "dims":
                 return [self.flag, ",".join(map(str, value))]
             case "range":
                 return [self.flag, ":".join(map(_plain, value))]
@@ -56,8 +56,9 @@ class Option:
                 return tuple(words)
             case "words":
                 return tuple(words[0].split(","))
-            case "integers":
-                return tuple(int(number) for number in words[0].split(","))
+            case "dims":
+                parts = words[0].split(",")
+                return tuple(int(part) if part.isdecimal() else part for part in parts)
             case "range":
                 low, _, high = words[0].partition(":")
                 return float(low), float(high)
@@ -87,7 +88,7 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
     "traverse": (
         Option("start", "--from", "text"),
         Option("basis", "--basis", "text", "raw"),
-        Option("dims", "--dims", "integers"),
+        Option("dims", "--dims", "dims"),
         Option("span", "--span", "number", 3.0),
         Option("steps", "--steps", "integer", 9),
     ),
@@ -96,7 +97,7 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
         Option("x", "--x", "range"),
         Option("y", "--y", "range"),
         Option("plane", "--plane", "text", "raw"),
-        Option("dims", "--dims", "integers", (0, 1)),
+        Option("dims", "--dims", "dims", (0, 1)),
         Option("start", "--from", "text"),
         Option("n", "-n", "integer", 8),
         Option("join", "--join", "text", "line"),
@@ -104,6 +105,7 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
     "sample": (Option("n", "-n", "integer"), Option("seed", "--seed", "integer")),
     "decode": (Option("z", "--z", "many"),),
 }
+MOST = 2_000  # letters; a longer text is nothing to read or to paste
 PATHS = ("pixel", "latent", "slerp", "graph", "geodesic")
 _MOMENT = Option("moment", "--moment", "integer")
 
@@ -129,14 +131,18 @@ class Call:
 
     def command(self) -> str:
         """A command line for a POSIX shell, without -o."""
-        words = ["latentlab", self.verb, self.model]
+        return shlex.join(["latentlab", *self.words()])
+
+    def words(self) -> list[str]:
+        """What follows the program's name."""
+        words = [self.verb, self.model]
         if self.moment is not None:
             words += _MOMENT.written(self.moment)
         given = self.given
         for option in VERBS[self.verb]:
             if option.name in given:
                 words += option.written(given[option.name])
-        return shlex.join(words)
+        return words
 
 
 def parse(command: str) -> Call:

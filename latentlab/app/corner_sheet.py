@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
-from latentlab.app import proposals
+from latentlab.app import named_ends, proposals
 from latentlab.app.endpoints import reference_of_row
 from latentlab.app.exports import Proposal
 from latentlab.app.grids import corner_latents, corner_rows
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from latentlab.app.homotopy import Stop
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.app.sources import Sources
-    from latentlab.app.state import State
+    from latentlab.app.state import Homotopy, State
     from latentlab.core.images import Pixels
     from latentlab.core.route import Join
+    from latentlab.engine.latents import Latents
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 _NOTHING = ("",) * len(CORNERS)
@@ -98,8 +98,8 @@ class CornerSheet:
 
     def choose(self, place: int, reference: str) -> None:
         """Put a reference in a corner; an empty one clears it."""
-        texts = self._references()
-        self._lab.session.set_homotopy(corners=(*texts[:place], reference, *texts[place + 1 :]))
+        session = self._lab.session
+        session.set_homotopy(corners=with_corner(session.state.homotopy, place, reference))
 
     def begin(self, sources: Sources) -> None:
         """Corners for somebody who has chosen none: four pins, else typical images."""
@@ -149,21 +149,24 @@ class CornerSheet:
         sheet = self.sheet
         if sheet is None or self._lab.model is None:
             return None
-        ends = sheet.z[[0, 0, -1, -1], [0, -1, 0, -1]]
+        corners = sheet.z[[0, 0, -1, -1], [0, -1, 0, -1]]
         rows = [
             row.model_copy(update={"label": sheet.label})
-            for row in corner_rows(ends, sheet.side, sheet.join)
+            for row in corner_rows(corners, sheet.side, sheet.join)
         ]
         shape, smooth = self._lab.model.require().data.shape, self._lab.session.state.smooth
         look = proposals.look_of(shape, sheet.side**2, smooth=smooth)
         recipe = self._lab.exports.recipe(rows, look.model_copy(update={"columns": None}))
+        ends = self._places.endpoints
+        if np.array_equal([end.z for end in ends], corners):  # else others are being decoded
+            cpu = named_ends.is_cpu(self._lab)
+            recipe = named_ends.corners(recipe, ends, sheet.side, sheet.join, on_cpu=cpu)
         return Proposal(f"{sheet.model}-corners", recipe)
 
     # -- inside --------------------------------------------------------------------------------
 
     def _references(self) -> tuple[str, ...]:
-        known = self._lab.session.state.homotopy.corners
-        return (*known, *_NOTHING)[: len(CORNERS)]
+        return _references_of(self._lab.session.state.homotopy)
 
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.model != old.model:
@@ -179,11 +182,19 @@ class CornerSheet:
         if not self._is_watched:
             return
         sheet = self._assembled()
-        if sheet is None:
+        if sheet is None and self._is_waiting():
+            pass  # what is there stays until the answers come
+        elif sheet is None:
             self.sheet = self.pictures = None
         elif not sheet.is_like(self.sheet):
             self._decode(sheet)
         self.changed.emit()
+
+    def _is_waiting(self) -> bool:
+        """Whether corners are still to come, all chosen, of the model that is shown."""
+        model, before = self._lab.model, self.sheet
+        same = model is not None and before is not None and before.model == model.id
+        return same and all(stop.reference and not stop.problem for stop in self.corners)
 
     def _assembled(self) -> Sheet | None:
         state, ends, model = self._lab.session.state, self._places.endpoints, self._lab.model
@@ -220,6 +231,12 @@ class CornerSheet:
         self.changed.emit()
 
 
+def with_corner(document: Homotopy, place: int, reference: str) -> tuple[str, ...]:
+    """The corners with another one; an empty reference clears its place."""
+    texts = _references_of(document)
+    return (*texts[:place], reference, *texts[place + 1 :])
+
+
 def first_corners(lab: Lab, sources: Sources) -> tuple[str, ...]:
     """Four pins when there are so many, else typical images of four labels, else samples.
 
@@ -233,6 +250,10 @@ def first_corners(lab: Lab, sources: Sources) -> tuple[str, ...]:
         return tuple(str(reference_of_row(lab, row)) for row in rows)
     waiting = sources.has("encode") and not lab.latents_problem
     return () if waiting or not sources.has("sample") else tuple(f"seed:{n}" for n in range(1, 5))
+
+
+def _references_of(document: Homotopy) -> tuple[str, ...]:
+    return (*document.corners, *_NOTHING)[: len(CORNERS)]
 
 
 def _spread_rows(latents: Latents, count: int) -> list[int]:

@@ -7,6 +7,9 @@ import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latentlab.app.curves import Floats
     from latentlab.app.run_history import RunHistory, Split
 
 _SPLITS: tuple[Split, ...] = ("train", "validation")
@@ -17,13 +20,17 @@ def curves_csv(history: RunHistory) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["term", "split", "epoch", "value"])
+    for term, split, x, y in points_of(history):
+        table.writerows(
+            [term, split, f"{at:.6g}", f"{value:.8g}"] for at, value in zip(x, y, strict=True)
+        )
+    return text.getvalue()
+
+
+def points_of(history: RunHistory) -> Iterator[tuple[str, Split, Floats, Floats]]:
+    """Term, split, epochs (n,) and values (n,) of every curve that there is."""
     for term in history.terms:
         for split in _SPLITS:
             curve = history.curve(term, split)
             if curve is not None:
-                x, y = curve.points()
-                table.writerows(
-                    [term, split, f"{at:.6g}", f"{value:.8g}"]
-                    for at, value in zip(x, y, strict=True)
-                )
-    return text.getvalue()
+                yield term, split, *curve.points()

@@ -85,7 +85,7 @@ class Directions:
         """`library`: the user's folder of models."""
         self._folder = library / FOLDER
         self._known: dict[str, tuple[Direction, ...]] = {}
-        self.problem = ""  # of the last file that had to be set aside, one sentence
+        self._problem = ""
 
     def of(self, manifest: Manifest) -> tuple[Direction, ...]:
         """The directions of a model with its present weights, in the order they were named."""
@@ -100,6 +100,11 @@ class Directions:
                 return each
         names = ", ".join(each.name for each in found) or "none yet"
         raise ConfigError(f"{manifest.id} has no direction '{name}'; there are: {names}.")
+
+    def take_problem(self) -> str:
+        """One sentence, told once: a file that was damaged and set aside. Empty: none was."""
+        problem, self._problem = self._problem, ""
+        return problem
 
     def add(self, found: Direction) -> Direction:
         """Keep a direction; a taken name gets a number. Raises LatentlabError."""
@@ -130,7 +135,7 @@ class Directions:
         if model not in self._known:
             saved, problem = documents.read(self._path(model), DirectionFile)
             self._known[model] = tuple(each for each in saved.directions if each.model == model)
-            self.problem = problem or self.problem
+            self._problem = problem or self._problem
         return self._known[model]
 
     def _write(self, model: str, directions: Iterable[Direction]) -> None:

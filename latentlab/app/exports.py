@@ -6,30 +6,47 @@ saves through here; everything ends in `app.export`.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from psygnal import Signal
 
+from latentlab.app import words
 from latentlab.app.blocking_decode import blocking_decode, no_decode
-from latentlab.core import images
-from latentlab.core.recipe import KEY, Look, Motion, Recipe, Row
+from latentlab.app.export import (
+    ExportCancelledError,
+    metadata,
+    pictures,
+    render,
+    save_recipe_file,
+)
+from latentlab.app.export.output import Watch
+from latentlab.core import paths
+from latentlab.core.errors import ModelError
+from latentlab.core.recipe import Look, Motion, Recipe, Row
 from latentlab.engine import runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from latentlab.app.background import Cancel
-    from latentlab.app.blocking_decode import Decode
+    from latentlab.app import background
+    from latentlab.app.export import Cancel, Decode, Progress
     from latentlab.app.lab import Lab
     from latentlab.app.post import Post
+    from latentlab.app.registry import ModelCard
 
     Arrays = Callable[[], dict[str, NDArray[Any]]]
+    Pictures = NDArray[np.uint8]
+    Work = Callable[[Progress, Cancel], Path]
 
-_COPY = "export-copy"  # lanes, of the background and of the codec process alike
+_COPY, _DRAG, _PREVIEW, _SAVE = "export-copy", "export-drag", "export-preview", "export-save"
+_STEP = 0.01  # progress is told in steps of this
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,23 @@ class Proposal:
     name: str  # for the file, without ending
     recipe: Recipe
     arrays: Arrays | None = None  # its data by name; None: the recipe's latents
+    suffix: str = ""  # the format to begin with, ".csv"; empty: the last one used
+
+
+class Job:
+    """Work on its way to a file."""
+
+    def __init__(self) -> None:
+        self._given_up = threading.Event()
+
+    def cancel(self) -> None:
+        """Give it up; `done(None)` tells when nothing is left of it."""
+        self._given_up.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was given up."""
+        return self._given_up.is_set()
 
 
 class Exports:
@@ -52,6 +86,7 @@ class Exports:
         """`lab` gives the current model, the codec process and the background."""
         self._lab = lab
         self._post = post
+        self._rendered: tuple[Recipe, list[Pictures]] | None = None  # of the last preview
 
     def recipe(
         self,
@@ -59,9 +94,12 @@ class Exports:
         look: Look = Look(),  # noqa: B008 - frozen
         motion: Motion | None = None,
         seed: int | None = None,
+        *,
+        model: ModelCard | None = None,
     ) -> Recipe:
-        """These rows, as the current model decodes them at the current moment."""
-        model = self._lab.model
+        """These rows, as the current model decodes them at the current moment; or another one."""
+        moment = self._lab.session.state.moment if model is None else None
+        model = model or self._lab.model
         manifest = model.manifest if model is not None else None
         base = Recipe(
             latentlab=version("latentlab"),
@@ -73,7 +111,6 @@ class Exports:
         )
         if model is None or manifest is None:
             return base
-        moment = self._lab.session.state.moment
         return base.model_copy(
             update={
                 "model": model.id,
@@ -91,46 +128,146 @@ class Exports:
 
     def copy_picture(self, proposal: Proposal) -> None:
         """To the clipboard, made from the recipe."""
-        recipe = proposal.recipe
+        self.render_png(proposal.recipe, self._on_copied, self._fail, lane=_COPY)
 
-        def work(cancel: Cancel) -> bytes:
-            from latentlab.app.export import render
-
-            decode = make(lambda: cancel.wanted)
-            picture = render.picture_of(recipe, decode, lambda _: None, lambda: cancel.wanted)
-            return images.png_bytes(picture, 1, {KEY: recipe.model_dump_json()})
-
-        make = self.decoder(recipe, _COPY)
-        self._lab.background.run(_COPY, work, self._on_copied, self._fail)
-
-    def copy_command(self, proposal: Proposal) -> None:
+    def copy_command(self, proposal: Proposal, out: str = "") -> None:
         """The command line that makes the same file."""
-        from latentlab.app import words
+        out = out or f"{proposal.name}.png"
+        text = words.as_command(proposal.recipe, out, self._unusual_library())
+        self._copy_text(text, "Command")
 
-        self._copy_text(words.as_command(proposal.recipe, f"{proposal.name}.png"), "Command")
-
-    def copy_python(self, proposal: Proposal) -> None:
+    def copy_python(self, proposal: Proposal, out: str = "") -> None:
         """The Python lines that make the same file."""
-        from latentlab.app import words
+        out = out or f"{proposal.name}.png"
+        text = words.as_python(proposal.recipe, out, self._unusual_library())
+        self._copy_text(text, "Python")
 
-        self._copy_text(words.as_python(proposal.recipe, f"{proposal.name}.png"), "Python")
+    # -- work ----------------------------------------------------------------------------------
 
-    # -- the model that decodes ----------------------------------------------------------------
+    def render_png(
+        self,
+        recipe: Recipe,
+        done: Callable[[bytes], None],
+        failed: Callable[[str], None],
+        *,
+        lane: str = _DRAG,
+    ) -> None:
+        """The still picture of a recipe as a PNG file with the recipe inside."""
 
-    def decoder(self, recipe: Recipe, lane: str) -> Callable[[Callable[[], bool]], Decode]:
-        """What makes a `decode` for a background thread, given how to know of a cancel.
+        def work(cancel: background.Cancel) -> bytes:
+            decode = self._decoder(recipe, lane, lambda: cancel.wanted)
+            picture = render.picture_of(recipe, decode, cancel=lambda: cancel.wanted)
+            return pictures.encoded(picture, ".png", metadata.text_of(recipe))
 
-        Raises ModelError when the recipe's model is missing.
+        self._lab.background.run(lane, work, done, failed)
+
+    def preview(
+        self,
+        recipe: Recipe,
+        done: Callable[[list[Pictures]], None],
+        failed: Callable[[str], None],
+        *,
+        most_pixels: int,
+    ) -> None:
+        """The still picture, or the frames of a film, (C, H, W) each, as the file will have them.
+
+        Of a film that has more pixels in all, only the first frame. Newest wins.
         """
-        if not recipe.model:
-            return lambda _: no_decode
-        folder = self._lab.registry.find(recipe.model).folder
-        if recipe.moment is not None:
-            folder = folder / snapshot(recipe.moment)
-        codec, post = self._lab.codec, self._post
-        return lambda cancel: blocking_decode(codec, folder, post, lane, cancel)
+
+        def work(cancel: background.Cancel) -> list[Pictures]:
+            rows = self._row_pictures(recipe, lambda: cancel.wanted)
+            if recipe.motion is None:
+                return [render.compose(recipe, rows)]
+            frames = render.Frames(recipe, rows)
+            whole = frames[0].size * len(frames) <= most_pixels
+            return [_checked(cancel, frames[i]) for i in range(len(frames) if whole else 1)]
+
+        self._lab.background.run(_PREVIEW, work, done, failed)
+
+    def save(
+        self,
+        path: Path,
+        recipe: Recipe,
+        *,
+        progress: Progress,
+        done: Callable[[Path | None], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Write a picture or film; whatever stands there is replaced, once all is written."""
+
+        def work(progress: Progress, cancel: Cancel) -> Path:
+            return save_recipe_file(
+                path,
+                recipe,
+                self._decoder(recipe, _SAVE, cancel),
+                overwrite=True,
+                progress=progress,
+                cancel=cancel,
+            )
+
+        return self.run(work, progress=progress, done=done, failed=failed)
+
+    def run(
+        self,
+        work: Work,
+        *,
+        progress: Progress,
+        done: Callable[[Path | None], None],
+        failed: Callable[[str], None],
+    ) -> Job:
+        """Work of any kind that writes a file; `done(None)` when it was cancelled."""
+        job = Job()
+
+        def whole(cancel: background.Cancel) -> Path | None:
+            try:
+                return work(self._heard(progress), lambda: job.is_cancelled or cancel.wanted)
+            except ExportCancelledError:
+                return None
+
+        self._lab.background.run(_SAVE, whole, done, failed)
+        return job
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _unusual_library(self) -> Path | None:
+        """The library of the window, where a command would look into another one."""
+        library = self._lab.registry.library
+        return None if library == paths.library() else library
+
+    def _row_pictures(self, recipe: Recipe, cancel: Cancel) -> list[Pictures]:
+        """Decoded once for all looks; on the preview's thread only."""
+        plain = recipe.model_copy(update={"look": Look(), "motion": None})
+        if self._rendered is None or self._rendered[0] != plain:
+            decode = self._decoder(recipe, _PREVIEW, cancel)
+            watch = Watch(cancel=cancel)
+            self._rendered = plain, render.row_pictures(recipe, decode, watch)
+        return self._rendered[1]
+
+    def _decoder(self, recipe: Recipe, lane: str, cancel: Cancel) -> Decode:
+        """A `decode` for background threads; raises ModelError for a missing or changed model."""
+        if not recipe.model:
+            return no_decode
+        card = next((card for card in self._lab.registry.cards() if card.id == recipe.model), None)
+        if card is None or card.manifest is None:
+            raise ModelError(f"{recipe.model} is not there any more, so it cannot draw this.")
+        if card.manifest.files.get(weights_of(recipe.moment), "") != recipe.weights:
+            raise ModelError(
+                f"{recipe.model} has changed since this was shown; look at it again, then export."
+            )
+        folder = card.folder if recipe.moment is None else card.folder / snapshot(recipe.moment)
+        return blocking_decode(self._lab.codec, folder, self._post, lane, cancel)
+
+    def _heard(self, progress: Progress) -> Progress:
+        """Progress on the owner's thread, and not more often than can be seen."""
+        last = -1.0
+
+        def tell(share: float) -> None:
+            nonlocal last
+            if share - last >= _STEP or share >= 1:
+                last = share
+                self._post(lambda: progress(share))
+
+        return tell
 
     def _on_copied(self, png: bytes) -> None:
         self.picture_copied.emit(png)
@@ -142,6 +279,11 @@ class Exports:
 
     def _fail(self, text: str) -> None:
         self._lab.message.emit(text, "error")
+
+
+def _checked(cancel: background.Cancel, frame: Pictures) -> Pictures:
+    cancel.check()
+    return frame
 
 
 def snapshot(moment: int) -> str:

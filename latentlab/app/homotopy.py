@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from psygnal import Signal
 
 from latentlab.app.endpoints import Resolver
@@ -20,7 +21,6 @@ from latentlab.app.state import PATH_KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from latentlab.app.endpoints import Endpoint
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Show = Callable[[Pixels], None]
 
 _MOST_KNOWN = 64  # endpoints kept, so that undo and swap need not ask again
+_NOWHERE = np.empty((0, 0), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +76,15 @@ class RowsInStep:
         self.strips: Mapping[PathKind, Pixels] = {}  # (steps, C, H, W)
         self.moving: Mapping[PathKind, Pixels] = {}  # (C, H, W)
         self.moving_t = 0.0
+        self._places: tuple[Plan | None, float, NDArray[np.float32]] = (None, 0.0, _NOWHERE)
         self.problem = ""  # the last thing that could not be decoded
         self.routes = Routes(lab, self._lay)
         self.measures = Measures(lab, self.measured.emit)
         lab.session.changed.connect(self._on_session_changed)
         for signal in (lab.model_changed, lab.latents_changed):
             signal.connect(self._resolve)
-        for signal in (lab.dataset_changed, lab.latents_changed):
-            signal.connect(self._measure)
+        lab.latents_changed.connect(self._measure)
+        lab.dataset_changed.connect(self._on_dataset_changed)
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -97,7 +99,11 @@ class RowsInStep:
         if not self._is_watched or self.plan is None:
             return not any(stop.is_awaited for stop in self.stops)
         done = set(self.strips) >= set(self.plan.kinds) and set(self.moving) >= set(self.plan.kinds)
-        return (done or bool(self.problem)) and self.routes.is_settled and self.measures.is_settled
+        return (
+            (done or bool(self.problem))
+            and self.routes.is_settled
+            and self.measures.is_settled(self.plan)
+        )
 
     def rows(self) -> tuple[RowFact, ...]:
         """All path kinds in their order; a drawn one only where there is a drawing."""
@@ -107,6 +113,15 @@ class RowsInStep:
             for kind in PATH_KINDS
             if kind != "drawn" or document.drawn
         )
+
+    def places(self) -> NDArray[np.float32]:
+        """Z of the decoded rows at t, (rows, latent), in the order of `plan.decoded`."""
+        plan, t = self.plan, self._lab.session.state.homotopy.t
+        if plan is None:
+            return _NOWHERE
+        if self._places[:2] != (plan, t):
+            self._places = (plan, t, plan.latents([t]))
+        return self._places[2]
 
     def place(self, kind: PathKind, t: float) -> NDArray[np.float32] | None:
         """Z of a row at t; None of the pixel row, and of rows that are not there."""
@@ -138,6 +153,15 @@ class RowsInStep:
             self._lay()
         if ours.t != before.t:
             self._move()
+
+    def _on_dataset_changed(self) -> None:
+        """Originals came or went: images that had to be decoded are looked for once more."""
+        for key, known in list(self._known.items()):
+            if key[0].startswith("data:") and not known.is_given:
+                del self._known[key]
+        if any(stop.endpoint not in self._known.values() for stop in self.stops):
+            self._resolve()
+        self._measure()
 
     def _resolve(self) -> None:
         """Find out what the stops name; those that are known already are not asked for again."""
@@ -196,6 +220,7 @@ class RowsInStep:
         )
         if self.plan is not None and plan.is_like(self.plan):
             self.changed.emit()  # a note may be new
+            self._measure()  # a search may have ended with what was its best before
             return
         self._replace(plan)
         self._ask()
@@ -233,7 +258,7 @@ class RowsInStep:
                 self.moved.emit()
 
         if plan.decoded:
-            self._decode(plan, plan.latents([t]), "homotopy-t", show)
+            self._decode(plan, self.places(), "homotopy-t", show)
         else:
             show(None)
 

@@ -136,16 +136,16 @@ def _distance(curves: Curves, lines: Mapping[PathKind, Line]) -> str:
 
 def _step(_: Curves, lines: Mapping[PathKind, Line]) -> str:
     sizes = {kind: line.value for kind, line in lines.items()}
-    largest = "; ".join(f"{_row(kind)}: {size.max():.1f}" for kind, size in sizes.items())
-    text = f"Largest step, {largest}."
+    largest = ", ".join(f"{TITLES[kind]} {size.max():.1f}" for kind, size in sizes.items())
+    text = f"Largest step: {largest}."
     if "pixel" in sizes:
         text += " Pixel steps are equal and small although what lies between is no real image."
     return text
 
 
 def _norm(_: Curves, lines: Mapping[PathKind, Line]) -> str:
-    ranges = (f"{_row(k)}: {v.value.min():.2f} to {v.value.max():.2f}" for k, v in lines.items())
-    text = f"Length of z, {'; '.join(ranges)}."
+    ranges = (f"{TITLES[k]} {v.value.min():.2f} to {v.value.max():.2f}" for k, v in lines.items())
+    text = f"Length of z: {', '.join(ranges)}."
     if {"latent", "slerp"} <= set(lines):
         text += " A straight line cuts the corner, an arc keeps the length."
     return text

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.engine import runs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy
+    from latentlab.engine.latents import Latents
 
 _FIRST_LABELS = (1 / 9, 5 / 9)  # places among the labels: of ten digits a 1 and a 5
 
@@ -30,8 +32,16 @@ def first_stops(lab: Lab, sources: Sources) -> tuple[str, ...]:
 
         a, b = typical_rows(lab.latents)
         return str(reference_of_row(lab, a)), str(reference_of_row(lab, b))
-    waiting = sources.has("encode") and not lab.latents_problem
-    return () if waiting or not sources.has("sample") else ("seed:1", "seed:2")
+    waits = images_to_come(lab)
+    return () if waits or not sources.has("sample") else ("seed:1", "seed:2")
+
+
+def images_to_come(lab: Lab) -> bool:
+    """Whether the current model's encoded images will be there by themselves, soon."""
+    model = lab.model
+    if model is None or model.manifest is None or lab.latents is not None or lab.latents_problem:
+        return False
+    return runs.LATENTS in model.manifest.files
 
 
 def typical_rows(latents: Latents) -> tuple[int, int]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from latentlab.app.background import Cancel
     from latentlab.app.homotopy_plan import Plan
     from latentlab.app.lab import Lab
-    from latentlab.app.latents import Latents
     from latentlab.core.images import Pixels
+    from latentlab.engine.latents import Latents
 
 LANE = "homotopy-curves"
 _REAL = "homotopy-real"
@@ -37,10 +37,9 @@ class Measures:
         self._of = ""  # what the real images are, empty while there are none
         self._asked_of = ""
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether the curves of the plan are there, or cannot be."""
-        return self._plan is None or bool(self.problem) or self._done[0] is self._plan
+    def is_settled(self, plan: Plan) -> bool:
+        """Whether the curves of a plan are there, or cannot be."""
+        return self._done[0] is plan or (self._plan is plan and bool(self.problem))
 
     def forget(self) -> None:
         """There is no plan."""

@@ -174,11 +174,11 @@ class Lab(CurrentModel):
             self.rescan()
 
     def _on_run_event(self, _run: RunHandle, event: events.Event) -> None:
-        """The run's model came, ended, or (looked at now and then) has better weights."""
-        begun_or_ended = isinstance(event, events.RunStarted | events.RunEnded)
+        """The run's model came, rests, ended, or (looked at now and then) has better weights."""
+        turned = isinstance(event, events.RunStarted | events.StateChanged | events.RunEnded)
         now = time.monotonic()
         due = isinstance(event, events.Evaluated) and now - self._rescanned > _RESCAN_S
-        if begun_or_ended or due:
+        if turned or due:
             self._rescanned = now
             self.rescan()
 

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from latentlab.app.endpoints import Endpoint
 
 
-def portable(endpoint: Endpoint) -> str:
+def portable(endpoint: Endpoint, *, seeds: bool = True) -> str:
     """The reference of an endpoint, or what it names: its picture, else its numbers.
 
-    Files, pins and datasets with a path are things of one machine.
+    Files, pins and datasets with a path are things of one machine. So are `seeds` that no CPU
+    drew: every kind of device draws other samples.
     """
     named = reference.parse(endpoint.reference)
-    if named.kind in ("z", "seed", "label", "picture"):
+    if named.kind in ("z", "label", "picture") or (named.kind == "seed" and seeds):
         return endpoint.reference
     if named.kind == "data" and ":" not in named.data[0]:
         return endpoint.reference

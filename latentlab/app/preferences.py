@@ -26,6 +26,8 @@ class Settings(Value):
     device: str = Field("auto", description="Where models run: auto, cpu, cuda, cuda:1, mps.")
     geometry: str = ""  # of the window, opaque
     layout: str = ""  # of its docks, opaque
+    export_folder: str = ""  # of the last file that was exported
+    export_formats: dict[str, str] = Field({}, description="Last ending by kind of export.")
     seen: tuple[str, ...] = ()  # hints that were shown and need not come again
 
 

@@ -6,6 +6,7 @@ nearest real image shows that, and the votes of the nearest ones show where a la
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MOST = 10_000  # real images compared with, so that figures of several datasets mean the same
 _MEMORY = 64_000_000  # bytes of real images held; larger pictures are compared with fewer
 _BLOCK_CELLS = 1_000_000  # distances held at once, 4 MB
+_BLOCK_NUMBERS = 4_000_000  # pixels of candidates held at once, 16 MB
 _SPARE = 8  # candidates beyond k, as the fast distances round
 
 
@@ -44,13 +46,13 @@ class Realism:
         self.shape = images.shape[1:]
         self.labels = labels
         self._real = _unit(images)
-        self._squares = np.square(self._real).sum(axis=1)
+        self._squares = np.vecdot(self._real, self._real)
 
     @classmethod
     def of(cls, dataset: Dataset, *, seed: int = 0, most: int = MOST) -> Realism:
         """Up to `most` images of the train split, drawn by `seed`; fewer where they are large."""
         rows = dataset.splits["train"]
-        room = _MEMORY // (4 * int(np.prod(dataset.shape)))
+        room = _MEMORY // (4 * prod(dataset.shape))
         chosen = np.sort(np.random.RandomState(seed).permutation(rows)[: max(1, min(most, room))])
         labels = None if dataset.labels is None else np.asarray(dataset.labels[chosen])
         return cls(np.asarray(dataset.images[chosen]), labels)
@@ -94,19 +96,20 @@ class Realism:
         """Rows and distances of the min(k, n) nearest real images, nearest first."""
         if k < 1:
             raise ConfigError(f"{k} nearest images are asked for; ask for at least 1")
-        found = [self._search(block, k) for block in self._blocks(pictures, check)]
+        found = [self._search(block, k) for block in self._blocks(pictures, k, check)]
         rows, distances = zip(*found, strict=True)
         return np.concatenate(rows), np.concatenate(distances)
 
     def _blocks(
-        self, pictures: NDArray[Any], check: Callable[[], None] | None
+        self, pictures: NDArray[Any], k: int, check: Callable[[], None] | None
     ) -> Iterator[NDArray[np.float32]]:
         if pictures.ndim != 4 or pictures.shape[1:] != self.shape:
             raise ConfigError(
                 f"The real images have shape {self.shape} (channels, height, width), but the "
                 f"pictures {pictures.shape[1:]}; compare pictures of one shape."
             )
-        size = max(1, _BLOCK_CELLS // len(self))
+        candidates = min(k + _SPARE, len(self)) * self._real.shape[1]
+        size = max(1, min(_BLOCK_CELLS // len(self), _BLOCK_NUMBERS // candidates))
         for start in range(0, max(1, len(pictures)), size):
             if check is not None:
                 check()
@@ -131,7 +134,7 @@ class Realism:
 
 def _unit(images: NDArray[Any]) -> NDArray[np.float32]:
     """Flat rows in 0..1, (n, pixels)."""
-    rows = images.reshape(len(images), -1).astype(np.float32)
+    rows = images.reshape(len(images), prod(images.shape[1:])).astype(np.float32)
     if images.dtype == np.uint8:
         rows /= 255
     return rows

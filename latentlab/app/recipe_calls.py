@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab.app.calls import Call
+from latentlab.app.export.render import count_of
 from latentlab.app.grids import corner_rows
 from latentlab.app.homotopy_plan import Plan
 from latentlab.core import images, reference
@@ -37,15 +38,33 @@ def usual_columns(rows: Sequence[Row]) -> int | None:
 
 
 def call_of(recipe: Recipe) -> Call | None:
-    """The call that makes a recipe's rows; None where it takes the recipe itself."""
+    """The call that makes a recipe's pictures; None where it takes the recipe itself."""
+    found = spoken(recipe)
+    return None if found is None else found[0]
+
+
+def spoken(recipe: Recipe) -> tuple[Call, Recipe] | None:
+    """The call that makes a recipe's pictures, and a recipe of just what it makes.
+
+    None where it takes the recipe itself.
+    """
     rows = recipe.rows
     if not recipe.model or not rows or any(getattr(row, "label", None) for row in rows):
         return None
     if all(isinstance(row, Latents) for row in rows):
-        found = _corners(recipe) or _sample(recipe) or _decode(recipe)
+        call = _corners(recipe) or _sample(recipe)
     else:
-        found = _homotopy(recipe)
-    return found
+        call = _homotopy(recipe)
+    return (call, _wrapped(recipe)) if call is not None else _decoded(recipe)
+
+
+def _wrapped(recipe: Recipe) -> Recipe:
+    """With columns in its look, where a lone row of latents has none: they would be made square."""
+    row, look = recipe.rows[0], recipe.look
+    if len(recipe.rows) > 1 or not isinstance(row, Latents) or look.columns:
+        return recipe
+    wide = look.model_copy(update={"columns": max(1, len(row.z))})
+    return recipe.model_copy(update={"look": wide})
 
 
 def _call(recipe: Recipe, verb: str, **values: object) -> Call:
@@ -59,12 +78,28 @@ def _sample(recipe: Recipe) -> Call | None:
     return _call(recipe, "sample", n=len(row.z), seed=recipe.seed)
 
 
-def _decode(recipe: Recipe) -> Call | None:
-    row = recipe.rows[0]
-    if len(recipe.rows) > 1 or not isinstance(row, Latents):
+def _decoded(recipe: Recipe) -> tuple[Call, Recipe] | None:
+    """Any rows of latents, one after the other: the same sheet, as long as nothing is written."""
+    rows = [row for row in recipe.rows if isinstance(row, Latents | Travel)]
+    widths = {count_of(row) for row in rows}
+    if len(rows) < len(recipe.rows) or len(widths) > 1 or widths == {0}:
         return None
-    texts = [_text_of(z) for z in row.z]
-    return _call(recipe, "decode", z=tuple(text for text in texts if text)) if all(texts) else None
+    is_written = recipe.look.captions and (len(rows) > 1 or rows[0].title)
+    if is_written or (len(rows) > 1 and recipe.motion is not None):
+        return None
+    numbers = [z for row in rows for z in _numbers(row)]
+    texts = tuple(map(_text_of, numbers))
+    if not all(texts):
+        return None
+    made = recipe.model_copy(update={"rows": (Latents(z=tuple(map(tuple, numbers))),)})
+    if len(rows) > 1:
+        look = recipe.look.model_copy(update={"columns": widths.pop()})
+        made = made.model_copy(update={"look": look})
+    return _call(recipe, "decode", z=texts), _wrapped(made)
+
+
+def _numbers(row: Latents | Travel) -> Sequence[Sequence[float]]:
+    return row.z if isinstance(row, Latents) else row.route.at(row.t).tolist()
 
 
 def _corners(recipe: Recipe) -> Call | None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.app import endpoints
+from latentlab.app import endpoints, proposals
 from latentlab.app.export import metadata
 from latentlab.core import images, reference
 from latentlab.core.errors import ConfigError, LatentlabError
-from latentlab.core.recipe import Latents
+from latentlab.core.recipe import KEY, Latents, Recipe
 from latentlab.core.reference import Reference
 from latentlab.data import pictures
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.endpoints import Endpoint
+    from latentlab.app.exports import Exports, Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.state import Pin
     from latentlab.core.manifest import Manifest
@@ -126,6 +128,26 @@ class Sources:
         """Any picture (C, h, w), fitted to the model's shape."""
         return picture_reference(pictures.refitted(picture, self.shape))
 
+    def latent_in(self, png: bytes) -> str:
+        """The latent of this model that a copied PNG of ours was made of; empty: there is none."""
+        try:
+            text = images.read_png(png)[1].get(KEY, "")
+            return _latent_of(metadata.parse(text, "the picture"), self._manifest)
+        except LatentlabError:
+            return ""  # a picture of another program
+
+    @property
+    def exports(self) -> Exports:
+        """Where pictures of endpoints leave."""
+        return self._lab.exports
+
+    def proposal(self, end: Endpoint, title: str) -> Proposal:
+        """The picture of an endpoint, ready to leave: as it was given, else as it is decoded."""
+        name = f"{self._lab.session.state.model}-{title}"
+        if end.is_given:
+            return proposals.of_pictures(self._lab, name, end.picture[None])
+        return proposals.of_latents(self._lab, name, end.z)
+
     # -- inside --------------------------------------------------------------------------------
 
     @property
@@ -159,11 +181,14 @@ def _read(path: Path, manifest: Manifest) -> str:
 
 
 def _latent_in(path: Path, manifest: Manifest) -> str:
-    """The one latent that the recipe in a file names, if it is of this model, else nothing."""
     try:
-        recipe = metadata.read_recipe(path)
+        return _latent_of(metadata.read_recipe(path), manifest)
     except LatentlabError:
         return ""  # a picture of another program
+
+
+def _latent_of(recipe: Recipe, manifest: Manifest) -> str:
+    """The one latent that a recipe names, if it is of this model, else nothing."""
     rows = recipe.rows
     if recipe.model != manifest.id or len(rows) != 1 or not isinstance(rows[0], Latents):
         return ""

@@ -52,6 +52,7 @@ class Homotopy(Value):
     rows: tuple[PathKind, ...] = ("pixel", "latent")  # those that are shown
     curve: Literal["distance", "step", "norm", "label"] = "distance"
     drawn: tuple[tuple[float, ...], ...] = ()  # z of a path drawn on the map; empty: none
+    on_map: bool = True  # the paths are drawn on the Explore tab's map too
     corners: tuple[str, ...] = ()  # four references: top left, top right, bottom left, bottom right
     corner_join: Join = "line"  # bilinear, or along arcs
     corner_side: int = Field(8, ge=2, le=32)

@@ -35,6 +35,7 @@ _NAMES = {
     "homotopy.t": "t",
     "homotopy.rows": "rows",
     "homotopy.curve": "curve",
+    "homotopy.on_map": "paths on the map",
     "homotopy.corner_join": "corner grid",
     "homotopy.corner_side": "corner grid side",
     "homotopy.basis": "traversals along",

@@ -64,6 +64,12 @@ def choose(
     return tuple(by_key[f"{_PREFIX[basis]}{dim}"] for dim in dims)
 
 
+def basis_of(chosen: Sequence[Axis]) -> str:
+    """Which basis they are of; there must be one at least."""
+    kind = chosen[0].key.partition(":")[0]
+    return next(basis for basis, prefix in _PREFIX.items() if prefix == f"{kind}:")
+
+
 def names_of(chosen: Sequence[Axis]) -> tuple[int | str, ...]:
     """What `dims` would name them by."""
     texts = (axis.key.partition(":") for axis in chosen)

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from latentlab.app import calls, recipe_calls, sheets
+from latentlab.app.calls import MOST
 from latentlab.app.export import saving
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import Look, Motion
@@ -23,43 +24,47 @@ if TYPE_CHECKING:
     from latentlab.app.calls import Call
     from latentlab.core.recipe import Recipe
 
-MOST = 2_000  # letters; a longer text is nothing to read or to paste
 _WIDTH = 88  # of a line of Python
 
 
-def as_command(recipe: Recipe, out: str | Path) -> str:
+def as_command(recipe: Recipe, out: str | Path, library: Path | None = None) -> str:
     """A line for a POSIX shell that makes the file `out`.
 
-    Where that would take more than 2,000 letters, `latentlab replay` of the file itself.
+    `library` is named where models are not in the usual place. What would take more than 2,000
+    letters is `latentlab replay` of the file itself.
     """
-    call = _call_of(recipe)
-    if call is not None:
-        words = [*_look_words(recipe, PurePath(out)), "-o", str(out)]
-        text = f"{call.command()} {shlex.join(words)}"
+    program = ["latentlab", *(["--library", str(library)] if library else [])]
+    said = _call_of(recipe)
+    if said is not None:
+        call, made = said
+        words = [*_look_words(made, PurePath(out)), "-o", str(out)]
+        text = shlex.join([*program, *call.words(), *words])
         if len(text) <= MOST:
             return text
-    return shlex.join(["latentlab", "replay", str(out), "-o", str(_again(out))])
+    return shlex.join([*program, "replay", str(out), "-o", str(_again(out))])
 
 
-def as_python(recipe: Recipe, out: str | Path) -> str:
-    """Lines of Python that make the file `out`, with `latentlab.replay` where they get too long."""
-    call = _call_of(recipe)
-    if call is not None:
-        given = ", ".join([_literal(str(out)), *_look_arguments(recipe, PurePath(out))])
-        text = f"{_python_of(call)}\nsheet.save({given})\n"
+def as_python(recipe: Recipe, out: str | Path, library: Path | None = None) -> str:
+    """Lines of Python that make the file `out`; otherwise as `as_command`."""
+    where = f", library={_literal(str(library))}" if library else ""
+    said = _call_of(recipe)
+    if said is not None:
+        call, made = said
+        given = ", ".join([_literal(str(out)), *_look_arguments(made, PurePath(out))])
+        text = f"{_python_of(call, where)}\nsheet.save({given})\n"
         if len(text) <= MOST:
             return text
     first, second = _literal(str(out)), _literal(str(_again(out)))
-    return f"import latentlab\n\nlatentlab.replay({first}).save({second})\n"
+    return f"import latentlab\n\nlatentlab.replay({first}{where}).save({second})\n"
 
 
-def _call_of(recipe: Recipe) -> Call | None:
+def _call_of(recipe: Recipe) -> tuple[Call, Recipe] | None:
     if recipe.command:
         try:
-            return calls.parse(recipe.command)
+            return calls.parse(recipe.command), recipe
         except ConfigError:  # of another version, or of something that makes no pictures
             return None
-    return recipe_calls.call_of(recipe)
+    return recipe_calls.spoken(recipe)
 
 
 def _again(out: str | Path) -> PurePath:
@@ -103,9 +108,9 @@ def _look_arguments(recipe: Recipe, out: PurePath) -> list[str]:
 # -- python --------------------------------------------------------------------------------------
 
 
-def _python_of(call: Call) -> str:
-    moment = "" if call.moment is None else f", moment={call.moment}"
-    lines = ["import latentlab", "", f"model = latentlab.load({_literal(call.model)}{moment})"]
+def _python_of(call: Call, where: str) -> str:
+    which = where if call.moment is None else f"{where}, moment={call.moment}"
+    lines = ["import latentlab", "", f"model = latentlab.load({_literal(call.model)}{which})"]
     match call.verb:
         case "sample":
             n, seed = call.values["n"], call.values["seed"]

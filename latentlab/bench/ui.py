@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 IDLE_S = 15.0
 WATCHED_S = 20.0
+DRAGGED_S = 10.0
 MEGABYTE = 1e6
 
 
@@ -36,13 +37,21 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
         if not card.shipped:
             shutil.copytree(card.folder, own / card.id)
         alone = headless.images_per_s(spec, own, WATCHED_S)
+        from latentlab.bench.drag import drag_t
         from latentlab.bench.driver import opened
 
         with opened(own, Path(scratch) / "settings", model) as driver:
             driver.warm_up()  # what starts by itself a while after the window is not idle
             idle = driver.move_the_mouse(IDLE_S)
-            figures = {**_idle(driver, idle), **_training(driver, spec, alone, seconds, idle)}
+            dragged = {"t to all rows, idle, p95": _dragged(drag_t(driver, DRAGGED_S))}
+            while_training = _training(driver, spec, alone, seconds, idle)
+            figures = {**_idle(driver, idle), **dragged, **while_training}
     return report("ui", figures)
+
+
+def _dragged(taken: list[float]) -> Figure:
+    """Five rows in step, at 60 frames a second."""
+    return Figure(value=percentile(taken, 95), unit="ms", target=16.0)
 
 
 def _idle(driver: Driver, hand: Hand) -> dict[str, Figure]:

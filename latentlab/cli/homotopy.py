@@ -30,7 +30,8 @@ _REF = "REF"  # core.reference tells the forms there are, when one is wrong
 @click.option("--steps", default=10, show_default=True, help="Pictures in a row, ends included.")
 @click.option("--path", default="pixel,latent", show_default=True,
               help="Rows, of: pixel, latent, slerp, graph, geodesic.")  # fmt: skip
-@click.option("--easing", default="linear", type=click.Choice(["linear", "smooth"]))
+@click.option("--easing", default="linear", type=click.Choice(["linear", "smooth"]),
+              help="smooth: begin and end gently.")  # fmt: skip
 @click.option("--closed", is_flag=True, help="Go back to the start at the end.")
 @shared(OUT, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj

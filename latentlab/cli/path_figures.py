@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from latentlab.engine.codec import Codec
     from latentlab.engine.latents import Latents
 
-Kind = Literal["pixel", "latent", "slerp", "graph", "geodesic"]
+Kind = Literal["pixel", "faded", "latent", "slerp", "graph", "geodesic"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 VOTERS = 5
 _AT_ONCE = 20  # pairs compared with the real images together
@@ -83,25 +83,21 @@ class Study:
             parts.append(self._figures(np.stack(pictures)))
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    def floors(self, pairs: Pairs) -> dict[str, float]:
-        """Mean distance to data of the ends themselves, and of what the model makes of them."""
-        ends = self._dataset.images[np.union1d(pairs.a, pairs.b)]
-        return {
-            "test images": float(self._realism.nearest(ends).mean()),
-            "reconstructed": float(self._realism.nearest(self._codec.reconstruct(ends)).mean()),
-        }
-
     def _walk(
         self, a: NDArray[np.int64], b: NDArray[np.int64], kind: Kind
     ) -> Iterator[NDArray[np.uint8]]:
-        """The row of pictures (n, C, H, W) of each pair."""
-        ends = self._dataset.images[a], self._dataset.images[b]
-        if kind == "pixel":
-            for pair in zip(*ends, strict=True):
-                texts = tuple(images.png_text(np.asarray(picture)) for picture in pair)
+        """The row of pictures (n, C, H, W) of each pair.
+
+        "faded" is the cross-fade of what the model makes of the ends: as smooth as decoded rows.
+        """
+        ends = [np.asarray(self._dataset.images[rows]) for rows in (a, b)]
+        if kind in ("pixel", "faded"):
+            shown = [self._codec.reconstruct(end) for end in ends] if kind == "faded" else ends
+            for pair in zip(*shown, strict=True):
+                texts = tuple(images.png_text(picture) for picture in pair)
                 yield render.blend(recipe.Blend(pictures=texts, t=tuple(self._t.tolist())))
             return
-        codes = [self._codec.encode(np.asarray(end))[0] for end in ends]
+        codes = [self._codec.encode(end)[0] for end in ends]
         for pair in zip(*codes, strict=True):
             yield self._codec.decode(self._latents(np.stack(pair), kind))
 
@@ -121,10 +117,14 @@ class Study:
         unit = rows.reshape(pairs, n, -1).astype(np.float32) / 255
         change = np.linalg.norm(np.diff(unit, axis=1), axis=2).astype(np.float64)  # (pairs, n - 1)
         near, far = self._realism.neighbours(rows.reshape(-1, *rows.shape[2:]), VOTERS)
+        apart = far[:, 0].reshape(pairs, n).astype(np.float64)
+        middle = apart[:, (n - 1) // 2 : n // 2 + 1]  # one picture, or two
         figures: dict[str, Any] = {
             "largest_step": change.max(axis=1),
             "largest_share": change.max(axis=1) / np.maximum(change.sum(axis=1), 1e-12),
-            "distance": far[:, 0].reshape(pairs, n)[:, 1:-1].mean(axis=1).astype(np.float64),
+            "distance": apart[:, 1:-1].mean(axis=1),
+            "distance_middle": middle.mean(axis=1),
+            "distance_ends": apart[:, [0, -1]].mean(axis=1),
         }
         if self._realism.labels is not None:
             labels = self._realism.vote(near).reshape(pairs, n)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Ink = NDArray[Any]
 
 BOX = 20 / 28  # of the field's side
+_TIE = -1e-6  # pixels: a centre halfway between two goes up and left, whatever was rounded
 
 
 def centre(ink: Ink, size: tuple[int, int] = (28, 28)) -> Pixels:
@@ -83,7 +84,7 @@ def _corner(box: NDArray[np.float64], size: tuple[int, int]) -> tuple[int, int]:
     for axis, side in enumerate(size):
         along = box.sum(axis=1 - axis)
         middle = float((along * np.arange(len(along))).sum() / mass)
-        place = int(np.floor(side // 2 - middle + 0.5))
+        place = int(np.floor(side // 2 - middle + 0.5 + _TIE))
         places.append(min(max(place, 0), side - len(along)))
     return places[0], places[1]
 

@@ -18,6 +18,8 @@ from latentlab.core.errors import LatentlabError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PIL.PngImagePlugin import PngInfo
+
 Pixels = NDArray[np.uint8]
 
 
@@ -73,14 +75,21 @@ def enlarge(picture: Pixels, scale: int, *, smooth: bool = False) -> Pixels:
 def png_bytes(picture: Pixels, scale: int = 1, text: Mapping[str, str] | None = None) -> bytes:
     """A PNG file of a (channels, h, w) picture; `text` (a recipe, say) goes into its head."""
     from PIL import Image
+
+    file = io.BytesIO()
+    head = png_head(text or {})
+    Image.fromarray(interleave(enlarge(picture, scale))).save(file, "PNG", pnginfo=head)
+    return file.getvalue()
+
+
+def png_head(text: Mapping[str, str]) -> PngInfo:
+    """Texts as Pillow wants them for the head of a PNG, in iTXt chunks."""
     from PIL.PngImagePlugin import PngInfo
 
     head = PngInfo()
-    for key, value in (text or {}).items():
+    for key, value in text.items():
         head.add_itxt(key, value)
-    file = io.BytesIO()
-    Image.fromarray(interleave(enlarge(picture, scale))).save(file, "PNG", pnginfo=head)
-    return file.getvalue()
+    return head
 
 
 def png_text(picture: Pixels) -> str:
@@ -106,6 +115,6 @@ def read_png(data: bytes) -> tuple[Pixels, dict[str, str]]:
             image.load()
             texts = {str(key): str(value) for key, value in getattr(image, "text", {}).items()}
             pixels = np.asarray(image.convert("L" if image.mode in {"1", "L"} else "RGB"))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise LatentlabError(f"This is no PNG that can be read: {error}.") from error
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), texts

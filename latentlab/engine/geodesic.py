@@ -15,6 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import torch
+
+from latentlab.core.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,7 @@ ITERATIONS = 60
 _ENOUGH = 1e-3  # share of the energy: an iteration that gains less is the last
 _DAMPING = 1e-3  # at first, in units of the mean curvature
 _LEAST, _MOST = 1e-6, 1e6
+_TINY = np.finfo(np.float64).tiny  # where z changes nothing, the equations stay soluble
 
 
 class Curve(NamedTuple):
@@ -75,10 +79,8 @@ def shorten(codec: Codec, curve: Curve, iterations: int = ITERATIONS) -> Iterato
             yield None
         before = curve.energy
         while True:
-            z = curve.z.copy()
-            z[1:-1] += equations.solve(damping).astype(np.float32)
-            tried = curve_of(codec, z) if np.isfinite(z).all() else curve
-            if tried.energy < before:
+            tried = _moved(codec, curve, equations.solve(damping))
+            if tried is not None and tried.energy < before:
                 break
             damping *= 10
             if damping > _MOST:
@@ -90,40 +92,55 @@ def shorten(codec: Codec, curve: Curve, iterations: int = ITERATIONS) -> Iterato
             return
 
 
+def _moved(codec: Codec, curve: Curve, step: NDArray[np.float64]) -> Curve | None:
+    """The curve with its free knots moved; None where that is so far that numbers end."""
+    z = curve.z.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        z[1:-1] += step.astype(np.float32)
+    if not np.isfinite(z).all():
+        return None
+    try:
+        return curve_of(codec, z)
+    except ModelError:
+        return None
+
+
 class _Equations:
-    """The normal equations of the free knots: block tridiagonal, blocks (latent, latent)."""
+    """The normal equations of the free knots: block tridiagonal, blocks (latent, latent).
+
+    In torch and not numpy, whose BLAS may use other threads in another process and round otherwise.
+    """
 
     def __init__(self, free: int, latent: int) -> None:
-        self.diagonal = np.zeros((free, latent, latent))
-        self.beside = np.zeros((max(0, free - 1), latent, latent))  # knot i with knot i + 1
-        self.slope = np.zeros((free, latent))  # half the gradient of E
+        self.diagonal = torch.zeros(free, latent, latent, dtype=torch.float64)
+        self.beside = torch.zeros(max(0, free - 1), latent, latent, dtype=torch.float64)
+        self.slope = torch.zeros(free, latent, dtype=torch.float64)  # half the gradient of E
 
     def gather(self, codec: Codec, curve: Curve) -> Iterator[None]:
         """Sum up over the pixels; a step is one number of all latents, some milliseconds."""
-        x = curve.pictures
-        slopes = np.empty((x.shape[1], *self.slope.shape), np.float32)  # (pixels, free, latent)
+        x = torch.from_numpy(curve.pictures)
+        slopes = torch.empty(len(x) - 2, x.shape[1], curve.z.shape[1])  # (free, pixels, latent)
         for k, change in enumerate(codec.derivatives(curve.z[1:-1])):
-            slopes[:, :, k] = change.T
+            slopes[:, :, k] = torch.from_numpy(change)
             yield
-        slopes = np.ascontiguousarray(slopes.transpose(1, 0, 2))  # (free, pixels, latent)
-        turned = slopes.transpose(0, 2, 1)
-        pull = 2 * x[1:-1] - x[:-2] - x[2:]  # (free, pixels)
-        self.slope[:] = (turned @ pull[:, :, None].astype(np.float32))[:, :, 0]
+        turned = slopes.transpose(1, 2)
+        pull = (2 * x[1:-1] - x[:-2] - x[2:]).float()  # (free, pixels)
+        self.slope[:] = (turned @ pull[:, :, None])[:, :, 0]
         self.diagonal[:] = 2 * (turned @ slopes)
         self.beside[:] = -(turned[:-1] @ slopes[1:])
 
     def solve(self, damping: float) -> NDArray[np.float64]:
         """The step (free, latent) for a damping in units of the mean curvature: block Thomas."""
         size = self.slope.shape[1]
-        scale = np.trace(self.diagonal, axis1=1, axis2=2).mean() / size
-        ridge = (damping * scale + np.finfo(np.float64).tiny) * np.eye(size)
+        scale = self.diagonal.diagonal(dim1=1, dim2=2).mean()
+        ridge = (damping * scale + _TINY) * torch.eye(size, dtype=torch.float64)
         blocks, right = self.diagonal + ridge, -self.slope
         for i in range(1, len(blocks)):
-            factor = np.linalg.solve(blocks[i - 1], self.beside[i - 1]).T
+            factor = torch.linalg.solve(blocks[i - 1], self.beside[i - 1]).T
             blocks[i] -= factor @ self.beside[i - 1]
             right[i] -= factor @ right[i - 1]
-        step = np.empty_like(right)
-        step[-1] = np.linalg.solve(blocks[-1], right[-1])
+        step = torch.empty_like(right)
+        step[-1] = torch.linalg.solve(blocks[-1], right[-1])
         for i in range(len(blocks) - 2, -1, -1):
-            step[i] = np.linalg.solve(blocks[i], right[i] - self.beside[i] @ step[i + 1])
-        return step
+            step[i] = torch.linalg.solve(blocks[i], right[i] - self.beside[i] @ step[i + 1])
+        return np.asarray(step.numpy())

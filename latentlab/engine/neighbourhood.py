@@ -87,7 +87,7 @@ class NeighbourGraph:
         return _without_repeats(np.concatenate([self._mu, ends])[visited].astype(np.float32))
 
     def _to_ends(self, ends: NDArray[np.float64]) -> Iterator[Edges]:
-        """Edges of the two ends, and between them where each is the other's neighbour."""
+        """Edges of the two ends, and one between them where they are as near as neighbours are."""
         n = len(self._points)
         joined = self._to_nearest(ends, np.array([n, n + 1]), alone=False)
         yield joined

@@ -8,31 +8,21 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
-from math import inf
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from latentlab.core.errors import LatentlabError, ModelError
-from latentlab.engine import checkpoint, files
+from latentlab.engine import checkpoint, files, onnx_check
 from latentlab.engine.codec import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from latentlab.core.manifest import Manifest
-    from latentlab.models.family import LatentModel
-
-MOST_DIFFERENCE = 1e-4  # of the largest value that torch gives
 
 _EXTRA = ("onnx", "onnxruntime", "onnxscript")
-_BATCHES = (1, 7, 64)  # that the check runs, of each kind of input
-_WIDE = 3.0  # standard deviations of the random latents: some lie where no picture is
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,7 @@ def export_onnx(folder: Path, target: Path, *, overwrite: bool = False) -> OnnxR
 
     `target` is NAME with or without ".onnx"; `folder` may be a snapshot's. Both files or none are
     written. Raises ModelError, also when ONNX Runtime's numbers differ from torch's by more than
-    `MOST_DIFFERENCE`.
+    `onnx_check.MOST_DIFFERENCE`.
     """
     _require_extra()
     model, manifest = checkpoint.load_model(*_opened(folder))
@@ -63,13 +53,13 @@ def export_onnx(folder: Path, target: Path, *, overwrite: bool = False) -> OnnxR
     for path in paths.values():
         if path.exists() and not overwrite:
             raise ModelError(f"{path} exists already; choose another name.")
-    inputs = _inputs(model, manifest)
+    inputs = onnx_check.inputs(model, manifest)
     written: dict[str, bytes] = {}
     differences: dict[str, float] = {}
     for part, path in paths.items():
         network = _NETWORKS[part](model).eval()
         written[path.name] = _converted(network, inputs[part][-1], manifest, folder)
-        differences |= _compared(network, written[path.name], inputs[part], part)
+        differences |= onnx_check.compared(network, written[path.name], inputs[part], part)
     try:
         files.write_together(target.parent, written)
     except OSError as error:
@@ -81,12 +71,8 @@ def export_onnx(folder: Path, target: Path, *, overwrite: bool = False) -> OnnxR
 # -- inside ------------------------------------------------------------------------------------
 
 
-class _Encoder(nn.Module):
+class _Encoder(onnx_check.Network):
     inputs = ("image",)
-
-    def __init__(self, model: LatentModel) -> None:
-        super().__init__()
-        self.model = model
 
     def forward(self, image: Tensor) -> dict[str, Tensor]:
         posterior = self.model.encode(image)
@@ -94,19 +80,14 @@ class _Encoder(nn.Module):
         return {name: tensor for name, tensor in named.items() if tensor is not None}
 
 
-class _Decoder(nn.Module):
+class _Decoder(onnx_check.Network):
     inputs = ("z",)
-
-    def __init__(self, model: LatentModel) -> None:
-        super().__init__()
-        self.model = model
 
     def forward(self, z: Tensor) -> dict[str, Tensor]:
         return {"image": self.model.decode(z)}
 
 
-_Network = _Encoder | _Decoder
-_NETWORKS: dict[str, type[_Encoder] | type[_Decoder]] = {"encoder": _Encoder, "decoder": _Decoder}
+_NETWORKS: dict[str, type[onnx_check.Network]] = {"encoder": _Encoder, "decoder": _Decoder}
 
 
 def _require_extra() -> None:
@@ -136,23 +117,9 @@ def _path(target: Path, part: str) -> Path:
     return target.with_name(f"{stem}-{part}.onnx")
 
 
-@torch.inference_mode()
-def _inputs(model: LatentModel, manifest: Manifest) -> dict[str, list[Tensor]]:
-    """Noise, and what the model itself makes: pictures of its prior and their codes."""
-    generator = torch.Generator().manual_seed(0)
-    images: list[Tensor] = []
-    latents: list[Tensor] = []
-    for batch in _BATCHES:
-        images.append(torch.rand(batch, *manifest.data.shape, generator=generator))
-        latents.append(torch.randn(batch, manifest.latent_size, generator=generator) * _WIDE)
-        if {"encode", "decode", "sample"} <= set(manifest.capabilities):
-            drawn = model.decode(model.sample_prior(batch, generator)).clamp(0, 1)
-            images.append(drawn)
-            latents.append(model.encode(drawn).mu)
-    return {"encoder": images, "decoder": latents}
-
-
-def _converted(network: _Network, example: Tensor, manifest: Manifest, folder: Path) -> bytes:
+def _converted(
+    network: onnx_check.Network, example: Tensor, manifest: Manifest, folder: Path
+) -> bytes:
     """The network as the bytes of an ONNX file that says what it is, and nothing of this disk."""
     import onnx
 
@@ -194,42 +161,3 @@ def _forget(proto: Any) -> None:
     for item in (proto, graph, *graph.node, *values, *functions):
         del item.metadata_props[:]
         item.doc_string = ""
-
-
-def _compared(network: _Network, data: bytes, batches: list[Tensor], part: str) -> dict[str, float]:
-    """Largest absolute difference to torch per output; raises ModelError when it is too large."""
-    differences: dict[str, float] = {}
-    scales: dict[str, float] = {}
-    for expected, answers in _answers(network, data, batches):
-        for name, tensor in expected.items():
-            difference = _difference(tensor.numpy(), answers[name])
-            differences[name] = max(differences.get(name, 0.0), difference)
-            scales[name] = max(scales.get(name, 0.0), float(tensor.abs().max()))
-    for name, difference in differences.items():
-        most = MOST_DIFFERENCE * scales[name]
-        if not difference <= most:  # NaN is refused as well
-            raise ModelError(
-                f"The {part}'s {name} as ONNX differs from torch by {difference:.1e}, more than "
-                f"{most:.1e}; nothing was written, report this model."
-            )
-    return differences
-
-
-def _answers(
-    network: _Network, data: bytes, batches: list[Tensor]
-) -> Iterator[tuple[dict[str, Tensor], dict[str, NDArray[Any]]]]:
-    """What torch and ONNX Runtime give for the same inputs, output by output."""
-    import onnxruntime  # type: ignore[import-untyped]
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads()
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    for batch in batches:
-        with torch.inference_mode():
-            expected = network(batch)
-        fed = dict(zip(network.inputs, [batch.numpy()], strict=True))
-        yield expected, dict(zip(expected, session.run(list(expected), fed), strict=True))
-
-
-def _difference(expected: NDArray[Any], answer: NDArray[Any]) -> float:
-    return float(np.abs(expected - answer).max()) if expected.shape == answer.shape else inf

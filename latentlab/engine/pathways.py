@@ -13,7 +13,7 @@ import numpy as np
 
 from latentlab.core.errors import ConfigError
 from latentlab.core.route import Route, by_length, through
-from latentlab.engine import geodesic
+from latentlab.engine import device, geodesic
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -44,14 +44,18 @@ def find(
     *,
     iterations: int = geodesic.ITERATIONS,
 ) -> Route:
-    """The path through knots (m, latent), m >= 2; raises ConfigError, ModelError, DeviceError."""
+    """The path through knots (m, latent), m >= 2; raises ConfigError, ModelError, DeviceError.
+
+    On one CPU thread, as in the codec process: so the window and a command find the same path.
+    """
     found = search(kind, codec, knots, graph, iterations=iterations)
-    while True:
-        try:
-            next(found)
-        except StopIteration as end:
-            route: Route = end.value
-            return route
+    with device.using_threads(1):
+        while True:
+            try:
+                next(found)
+            except StopIteration as end:
+                route: Route = end.value
+                return route
 
 
 def search(
@@ -74,7 +78,11 @@ def search(
         return (yield from _descend(codec, points, graph, iterations))
     if graph is None:
         raise ConfigError("A path through the data needs encoded images; this model has none yet.")
-    return joined([by_length(graph.path(a, b)) for a, b in pairwise(points)])
+    legs = []
+    for a, b in pairwise(points):
+        legs.append(by_length(graph.path(a, b)))
+        yield None
+    return joined(legs)
 
 
 def joined(legs: Sequence[Route]) -> Route:
@@ -106,7 +114,10 @@ def _checked(kind: str, codec: Codec, knots: ArrayLike) -> NDArray[np.float32]:
 def _descend(
     codec: Codec, points: NDArray[np.float32], graph: NeighbourGraph | None, iterations: int
 ) -> Generator[Progress | None, None, Route]:
-    curves = [_start(codec, a, b, graph) for a, b in pairwise(points)]
+    curves = []
+    for a, b in pairwise(points):
+        curves.append(_start(codec, a, b, graph))
+        yield None
     yield _progress(curves)
     for place in range(len(curves)):
         for curve in geodesic.shorten(codec, curves[place], iterations):

@@ -179,6 +179,7 @@ class Training:
 
     def _pause(self) -> Iterator[events.Event]:
         self.clock.stop()
+        self.run.update(state="paused")  # true already when somebody who is told looks at it
         yield self._tell(events.StateChanged, state="paused")
         self.save("paused")
         while self.control.paused:

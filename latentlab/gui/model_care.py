@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,24 +9,16 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from latentlab.app import archive
+from latentlab.app import archive, onnx_child
 from latentlab.core.errors import LatentlabError
-from latentlab.engine import runs
-from latentlab.gui.picture_files import ask_path
+from latentlab.gui.file_places import ask_path
+from latentlab.gui.work_dialog import WorkDialog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from latentlab.app.export import Cancel, Progress
     from latentlab.app.lab import Lab
 
 LANE = "models"
-
-
-def what_is(path: Path) -> str:
-    """What a dropped file or folder holds, by looking inside: "model" or "unknown"."""
-    if path.is_dir():
-        return "model" if runs.is_model(path) else "unknown"
-    return "model" if zipfile.is_zipfile(path) or path.suffix.lower() == ".zip" else "unknown"
 
 
 class ModelCare(QObject):
@@ -37,18 +28,6 @@ class ModelCare(QObject):
         super().__init__(window)
         self._lab = lab
         self._window = window
-
-    def drop(self, paths: Iterable[Path]) -> None:
-        """Takes in what was dropped on the window, each by its content."""
-        for path in paths:
-            if what_is(path) == "model":
-                self.take_in(path)
-            else:
-                self._say(
-                    f"{path.name} is no model: drop a model's folder or its zip file. Pictures "
-                    "and datasets are chosen in the Train tab.",
-                    "error",
-                )
 
     def ask_import(self) -> None:
         """Import… in menu and palette: a zip file."""
@@ -69,7 +48,8 @@ class ModelCare(QObject):
 
     def export(self, model: str) -> None:
         """Asks for a file and writes the model as one zip."""
-        path = ask_path(self._window, f"Export {model}", f"{model}.zip", "Models (*.zip)")
+        title, kinds = f"Export {model}", "Models (*.zip)"
+        path = ask_path(self._window, self._lab.preferences, title, f"{model}.zip", kinds)
         if path is not None:
             self._lab.background.run(
                 f"{LANE}:{path}",
@@ -77,6 +57,22 @@ class ModelCare(QObject):
                 lambda written: self._say(f"Exported {model} to {written}"),
                 self._fail,
             )
+
+    def export_onnx(self, model: str) -> None:
+        """Asks for a name and writes encoder and decoder, by a process that has torch."""
+        title, kinds = f"Export {model} as ONNX", "ONNX networks (*.onnx)"
+        path = ask_path(self._window, self._lab.preferences, title, f"{model}.onnx", kinds)
+        if path is None:
+            return
+        argv = onnx_child.command(model, path, self._lab.registry.library)
+        words = f"Writing {model} as ONNX, and comparing it with torch…"
+        told: list[str] = []
+
+        def work(_progress: Progress, cancel: Cancel) -> Path:
+            told.append(onnx_child.export_onnx(argv, cancel))
+            return path
+
+        WorkDialog(self._lab, words, work, lambda _: self._say(told[-1]), self._window).begin()
 
     def verify(self, model: str) -> None:
         """Compares every file with its hash."""

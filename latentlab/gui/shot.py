@@ -76,7 +76,7 @@ def _draw(
         window.lab.choose_model(model)
     window.lab.session.choose_tab(tab)
     window.resize(*size)
-    window.reset_layout()
+    window.dock_layout.reset()
     window.show()
     window.show_first_tab()
     _check_tab(window, tab)

@@ -28,7 +28,8 @@ def stylesheet(tokens: Tokens, scale: float) -> str:
     fonts = {size: f"{round(pixels * scale)}px" for size, pixels in TYPE_SCALE.items()}
     colors = {name: getattr(tokens, name) for name in tokens.__dataclass_fields__}
     radius = f"{round(RADIUS * scale)}px"
-    knob = f"{round(12 * scale) // 2}px"  # half a pixel more, and Qt draws a square
+    # Of the lesser side of a slider's handle: half a pixel more, and Qt draws a square.
+    knob = f"{min(round(12 * scale), 3 * max(1, round(4 * scale))) // 2}px"
     return Template(_SHEET).substitute(colors, **lengths, **fonts, radius=radius, round=knob)
 
 

@@ -34,7 +34,7 @@ class TabArea(QTabWidget):
 
     def fill(self) -> None:
         """Finds all tabs, which imports their modules, and shows the session's."""
-        self.specs = tabs.discover()
+        self.specs = tabs.discover(lambda text: self._lab.message.emit(text, "error"))
         for number, spec in enumerate(self.specs, 1):
             host = self.hosts[spec.name] = TabHost(spec, self._lab)
             host.built.connect(self._on_built)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
@@ -14,6 +15,8 @@ from latentlab.gui.stylesheet import stylesheet
 from latentlab.gui.tokens import DARK, LIGHT, MAX_SCALE, MIN_SCALE, TYPE_SCALE, Size, Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyqtgraph as pg
 
 Choice = Literal["system", "light", "dark"]
@@ -80,6 +83,15 @@ class Theme(QObject):
         app.setFont(self.font())
         app.setStyleSheet(stylesheet(self._tokens, self._scale))
         self.changed.emit()
+
+    @contextmanager
+    def lent(self, tokens: Tokens) -> Iterator[None]:
+        """Other colours for what asks while the block runs; nobody is told."""
+        kept, self._tokens = self._tokens, tokens
+        try:
+            yield
+        finally:
+            self._tokens = kept
 
     def px(self, length: float) -> int:
         """A length at 100 % to pixels at the scale in use, at least 1."""

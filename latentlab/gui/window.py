@@ -10,38 +10,45 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from latentlab.app import proposals
+from latentlab.app.cursor_recorder import CursorRecorder
 from latentlab.core import paths
 from latentlab.engine import runs
 from latentlab.gui.action_views import ActionViews
 from latentlab.gui.closing import Closing
 from latentlab.gui.commands import CommandPalette
+from latentlab.gui.dock_layout import DockLayout
+from latentlab.gui.docks.history import History
 from latentlab.gui.docks.inspector import Inspector
 from latentlab.gui.docks.models import ModelsPanel
 from latentlab.gui.docks.panel import PanelDock
 from latentlab.gui.docks.tray import Tray
+from latentlab.gui.drops import Drops
+from latentlab.gui.export_dialog import ExportDialog
 from latentlab.gui.help_dialogs import show_about, show_shortcuts
 from latentlab.gui.model_care import ModelCare
+from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.preferences_dialog import PreferencesDialog
-from latentlab.gui.room import Room
+from latentlab.gui.session_care import SessionCare
 from latentlab.gui.tab_area import TabArea
 from latentlab.gui.theme import theme
 from latentlab.gui.toolbar import Toolbar
 from latentlab.gui.widgets.image_view import ImageView
 from latentlab.gui.widgets.messages import Messages
 from latentlab.gui.widgets.sheet_view import SheetView
+from latentlab.gui.widgets.tray_view import TrayView
 from latentlab.gui.window_actions import build_actions, tab_actions, with_models
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Settings
     from latentlab.app.state import State
+    from latentlab.gui.plot_files import PlotProposal
 
-LAYOUT_VERSION = 1
 FIRST_SIZE = (1280, 800)
-NARROW, LOW = 900, 700  # pixels at 100 %: below, panels share one side, the Tray is a line
-TRAY_PX = 96
 
 
 class Window(QMainWindow):
@@ -60,14 +67,17 @@ class Window(QMainWindow):
         self.setDockNestingEnabled(True)
         settings = lab.preferences.settings
         theme().configure(settings.theme, settings.ui_scale)
-        self.room = Room(self, narrow=NARROW, low=LOW)
-        self.docks: dict[str, PanelDock] = {}
-        self.messages = Messages(self, self._message_floor)
         self.care = ModelCare(lab, self)
+        self.drops = Drops(lab, self.care)
+        self.sessions = SessionCare(lab, self)
+        self.recorder = CursorRecorder(lab)
         self.models = ModelsPanel()
         self.inspector = Inspector(lab, self)
         self.tray = Tray(lab, self)
+        self.history = History(lab, self)
         self.docks = self._make_docks()
+        self.dock_layout = DockLayout(self, self.docks)
+        self.messages = Messages(self, self.dock_layout.floor)
         self.tabs = TabArea(lab)
         self.setCentralWidget(self.tabs)
         self.toolbar = Toolbar()
@@ -78,6 +88,7 @@ class Window(QMainWindow):
         self._closing = Closing(lab, self)
         self._model_told = False
         self._able = (False, False)  # to undo, to redo
+        self._had_picture = False
         self._is_fresh = True
         self._connect()
         self._lay_out()
@@ -106,11 +117,25 @@ class Window(QMainWindow):
 
     # -- commands ------------------------------------------------------------------------------
 
+    def toggle_dock(self, name: str) -> None:
+        """Hide what can be seen; show the rest, in front of what shares its place."""
+        dock = self.docks[name]
+        seen = dock.isVisible() and not dock.visibleRegion().isEmpty()
+        dock.setVisible(not seen)
+        if not seen:
+            dock.raise_()
+
     def act_on_picture(self, what: str) -> None:
-        """Save, copy or pin the focused picture, else the Inspector's."""
+        """Export, copy or pin the focused picture, else the Inspector's."""
         focused = self._focused_picture()
         if focused is None or not focused.ask(what):
             self.inspector.panel.image.ask(what)
+
+    def export_latents(self) -> None:
+        """All encoded images of the current model, as numbers."""
+        proposal = proposals.of_all(self.lab)
+        if proposal is not None:
+            self.lab.exports.propose(proposal)
 
     def open_palette(self) -> None:
         """Ctrl+K."""
@@ -153,26 +178,16 @@ class Window(QMainWindow):
         self.docks["models"].show()
         self.models.cards.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def reset_layout(self) -> None:
-        """All docks shown, docked, at their first sizes."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            dock.show()
-        self._place_docks()
-
     # -- building ------------------------------------------------------------------------------
 
     def _make_docks(self) -> dict[str, PanelDock]:
         tray = self.tray.panel
-        docks = {
+        return {
             "models": PanelDock("models", "Models", self.models, self),
             "inspector": PanelDock("inspector", "Inspector", self.inspector.panel, self),
             "tray": PanelDock("tray", "Tray", tray, self, upright=True),
+            "history": PanelDock("history", "History", self.history.panel, self),
         }
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            self.setCorner(corner, bottom)
-        return docks
 
     def _connect(self) -> None:
         lab = self.lab
@@ -183,16 +198,17 @@ class Window(QMainWindow):
         lab.model_changed.connect(self._on_model_changed)
         lab.message.connect(self._on_message)
         lab.background.failed.connect(self._on_failed)
+        lab.exports.wanted.connect(self._open_export)
+        lab.latents_changed.connect(self._on_latents_changed)
+        connect_clipboard(lab.exports)
         lab.codec.state_changed.connect(self._show_device)
         for signal in (lab.latents_changed, lab.support_changed, lab.plane_changed):
             signal.connect(self._check_settled)
         self.inspector.drawn.connect(self._show_device)
+        self.inspector.settled.connect(self._on_inspector_settled)
         self.inspector.settled.connect(self._check_settled)
         self.tray.panel.status.opened.connect(lambda: lab.session.choose_tab("train"))
         self.toolbar.model_chosen.connect(lab.choose_model)
-        tray = self.docks["tray"]
-        for signal in (self.room.changed, tray.topLevelChanged, tray.dockLocationChanged):
-            signal.connect(self._fold_tray)
         self.tabs.settled_changed.connect(self._check_settled)
         self._connect_models()
 
@@ -217,25 +233,13 @@ class Window(QMainWindow):
         self.setContentsMargins(px(8), 0, px(8), px(8))
         room = self.screen().availableSize()
         self.resize(QSize(*FIRST_SIZE).boundedTo(room))
-        self._place_docks()
+        self.dock_layout.place()
+        self.docks["history"].hide()
         settings = self.lab.preferences.settings
         if settings.geometry:
-            self.restoreGeometry(_decoded(settings.geometry))
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.layout:
-            self.restoreState(_decoded(settings.layout), LAYOUT_VERSION)
-
-    def _place_docks(self) -> None:
-        px, area = theme().px, Qt.DockWidgetArea
-        left, right, below = (self.docks[name] for name in ("models", "inspector", "tray"))
-        self.addDockWidget(area.LeftDockWidgetArea, left)
-        self.addDockWidget(area.RightDockWidgetArea, right)
-        self.addDockWidget(area.BottomDockWidgetArea, below)
-        if self.room.is_narrow:
-            self.tabifyDockWidget(left, right)
-            right.raise_()
-        self.resizeDocks([left, right], [px(206), px(252)], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [px(TRAY_PX)], Qt.Orientation.Vertical)
-        self._fold_tray()
+            self.dock_layout.restore(settings.layout)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -284,39 +288,12 @@ class Window(QMainWindow):
 
     def _on_preferences_changed(self, new: Settings, old: Settings) -> None:
         if (new.theme, new.ui_scale) != (old.theme, old.ui_scale):
-            was_narrow = self.room.is_narrow
             theme().configure(new.theme, new.ui_scale)
             px = theme().px
             self.setContentsMargins(px(8), 0, px(8), px(8))
-            if self.room.is_narrow != was_narrow:
-                self._place_docks()
-            elif new.ui_scale != old.ui_scale:
-                self._grow_docks(new.ui_scale / old.ui_scale)
+            self.dock_layout.rescale()
             self._show_models()
         self.views.refresh()
-
-    def _fold_tray(self, *_: object) -> None:
-        """A thin line below the rest where height is short; unfolded as soon as it is not."""
-        tray = self.docks["tray"]
-        fold = self.room.is_low and self._tray_is_below()
-        if fold != tray.is_folded:
-            tray.fold(fold)
-            if not fold:
-                self.resizeDocks([tray], [theme().px(TRAY_PX)], Qt.Orientation.Vertical)
-
-    def _tray_is_below(self) -> bool:
-        tray = self.docks["tray"]
-        below = self.dockWidgetArea(tray) == Qt.DockWidgetArea.BottomDockWidgetArea
-        return below and not tray.isFloating()
-
-    def _grow_docks(self, factor: float) -> None:
-        sides = [self.docks["models"], self.docks["inspector"]]
-        widths = [round(dock.width() * factor) for dock in sides]
-        self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
-        below = self.docks["tray"]
-        if not below.is_folded:
-            height = round(below.height() * factor)
-            self.resizeDocks([below], [height], Qt.Orientation.Vertical)
 
     def _on_message(self, text: str, severity: str) -> None:
         if severity == "info":
@@ -324,11 +301,17 @@ class Window(QMainWindow):
         else:
             self.messages.error(text)
 
-    def _message_floor(self) -> int:
-        """Messages stand above the Tray, whose run line they must not hide."""
-        tray = self.docks.get("tray")
-        below = tray is not None and tray.isVisible() and self._tray_is_below()
-        return tray.y() if below else self.height()
+    def _on_latents_changed(self) -> None:
+        self.views.refresh()
+
+    def _on_inspector_settled(self) -> None:
+        """The first picture, or none any more: what can be done with it changes."""
+        if self.has_picture() != self._had_picture:
+            self._had_picture = self.has_picture()
+            self.views.refresh()
+
+    def _open_export(self, proposal: Proposal | PlotProposal) -> None:
+        ExportDialog(self.lab, proposal, self).open()
 
     def _on_failed(self, text: str) -> None:
         self.messages.error(text)
@@ -337,9 +320,10 @@ class Window(QMainWindow):
         if self.is_settled():
             self.settled.emit()
 
-    def _focused_picture(self) -> ImageView | SheetView | None:
+    def _focused_picture(self) -> ImageView | SheetView | TrayView | None:
         focused = QApplication.focusWidget()
-        shows = isinstance(focused, ImageView | SheetView) and focused.picture is not None
+        kinds = ImageView | SheetView | TrayView
+        shows = isinstance(focused, kinds) and focused.picture is not None
         return focused if shows and focused.window() is self else None
 
     # -- Qt's events ---------------------------------------------------------------------------
@@ -353,7 +337,7 @@ class Window(QMainWindow):
         """Each by its content; after the drag has ended, so that the other program is free."""
         found = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        QTimer.singleShot(0, self, lambda: self.care.drop(found))
+        QTimer.singleShot(0, self, lambda: self.drops.take(found))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another window or a shell may have trained something meanwhile."""
@@ -371,17 +355,10 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.lab.preferences.update(
-            geometry=_encoded(self.saveGeometry()), layout=_encoded(self.saveState(LAYOUT_VERSION))
+            geometry=base64.b64encode(self.saveGeometry().data()).decode(),
+            layout=self.dock_layout.saved(),
         )
         self.messages.dismiss_all()
         self.lab.close()
         event.accept()
         self.closed.emit()
-
-
-def _encoded(data: QByteArray) -> str:
-    return base64.b64encode(data.data()).decode()
-
-
-def _decoded(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode())

@@ -44,11 +44,28 @@ def _file(w: Window) -> tuple[Action, ...]:
         Action("file.import", "Import a model…", w.care.ask_import, "File",
                "Copy a model's zip file into your library.", "Ctrl+I", "mdi6.import"),
         Action("file.export", "Export the model…", lambda: w.care.export(w.model_id), "File",
-               "Write the current model as one zip file.", "Ctrl+E", "mdi6.export",
-               toolbar=True, refusal=lambda: _needs_model(w)),
-        Action("file.save_picture", "Save picture…", lambda: w.act_on_picture("save"), "File",
-               "Save the focused picture, else the Inspector's, as PNG.", "Ctrl+S",
-               "mdi6.content-save-outline", refusal=lambda: _needs_picture(w)),
+               "Write the current model as one zip file.", "Ctrl+E",
+               "mdi6.package-up", refusal=lambda: _needs_model(w)),
+        Action("file.export_onnx", "Export the model as ONNX…",
+               lambda: w.care.export_onnx(w.model_id), "File",
+               "Write encoder and decoder for other programs, checked against the original.", "",
+               "mdi6.swap-horizontal", refusal=lambda: _needs_usable(w)),
+        Action("file.export_picture", "Export the picture…", lambda: w.act_on_picture("export"),
+               "File", "Export the focused picture, else the Inspector's: picture, film, data.",
+               "Ctrl+S", "mdi6.export", toolbar=True, refusal=lambda: _needs_picture(w)),
+        Action("file.export_latents", "Export the latents…", w.export_latents, "File",
+               "Write all encoded images of the model as numbers, npz or CSV.", "",
+               "mdi6.table-arrow-right", refusal=lambda: _needs_latents(w)),
+        Action("file.record", "Record the cursor", w.recorder.toggle, "File",
+               "Record where the cursor goes; once more ends it and exports a film.", "Ctrl+R",
+               "mdi6.record-circle-outline", refusal=lambda: _needs_picture(w),
+               is_checked=lambda: w.recorder.is_on),
+        Action("file.open_session", "Open session…", w.sessions.ask_open, "File",
+               "Go on where a session file was saved; undo leads back.", "Ctrl+O",
+               "mdi6.folder-open-outline"),
+        Action("file.save_session", "Save session…", w.sessions.ask_save, "File",
+               "Write cursor, pins, views and history as one JSON file.", "Ctrl+Shift+S",
+               "mdi6.content-save-outline"),
         Action("file.preferences", "Preferences…", w.open_preferences, "File",
                "Colours, size, folders, device.", "Ctrl+,", "mdi6.cog-outline"),
         Action("file.quit", "Quit", w.close, "File",
@@ -69,6 +86,12 @@ def _edit(w: Window) -> tuple[Action, ...]:
         Action("edit.copy_picture", "Copy picture", lambda: w.act_on_picture("copy"), "Edit",
                "Copy the focused picture, else the Inspector's.", "Ctrl+C", "mdi6.content-copy",
                refusal=lambda: _needs_picture(w)),
+        Action("edit.copy_command", "Copy as command", lambda: w.act_on_picture("command"), "Edit",
+               "Copy the command line that makes the same picture.", "Ctrl+Shift+C",
+               "mdi6.console", refusal=lambda: _needs_picture(w)),
+        Action("edit.copy_python", "Copy as Python", lambda: w.act_on_picture("python"), "Edit",
+               "Copy the lines of Python that make the same picture.", "",
+               "mdi6.language-python", refusal=lambda: _needs_picture(w)),
         Action("edit.pin", "Pin this place", lambda: w.act_on_picture("pin"), "Edit",
                "Keep the cursor's place in the Tray.", "Ctrl+D", "mdi6.pin-outline",
                refusal=lambda: _needs_picture(w)),
@@ -93,7 +116,7 @@ def _view(w: Window) -> tuple[Action, ...]:
         Action("view.smooth", "Smooth pictures", w.toggle_smooth, "View",
                "Interpolate between pixels instead of showing them as they are.", "",
                "mdi6.blur", is_checked=lambda: w.lab.session.state.smooth),
-        Action("view.reset", "Reset the layout", w.reset_layout, "View",
+        Action("view.reset", "Reset the layout", w.dock_layout.reset, "View",
                "All panels back to their first places.", "", "mdi6.dock-window"),
     )  # fmt: skip
 
@@ -109,10 +132,10 @@ def tab_actions(w: Window) -> tuple[Action, ...]:
 
 
 def _docks(w: Window) -> tuple[Action, ...]:
-    keys = {"models": "F6", "inspector": "F7", "tray": "F8"}
+    keys = {"models": "F6", "inspector": "F7", "tray": "F8", "history": "F9"}
     return tuple(
         Action(f"panel.{name}", f"{dock.windowTitle()} panel",
-               lambda dock=dock: dock.setVisible(not dock.isVisible()), "View",
+               lambda name=name: w.toggle_dock(name), "View",
                f"Show or hide the {dock.windowTitle()} panel.", keys.get(name, ""),
                "mdi6.dock-left", is_checked=lambda dock=dock: not dock.isHidden())
         for name, dock in w.docks.items()
@@ -152,6 +175,16 @@ def _help(w: Window) -> tuple[Action, ...]:
 
 def _needs_model(w: Window) -> str:
     return "" if w.model_id else "There is no model yet."
+
+
+def _needs_usable(w: Window) -> str:
+    usable = w.lab.model is not None and w.lab.model.is_usable
+    return _needs_model(w) or ("" if usable else f"{w.model_id} has no weights yet.")
+
+
+def _needs_latents(w: Window) -> str:
+    there = w.lab.latents is not None
+    return _needs_model(w) or ("" if there else f"{w.model_id} has no encoded images.")
 
 
 def _needs_own_model(w: Window) -> str:

@@ -45,6 +45,7 @@ CHANGED: dict[str, Any] = {
     "homotopy.rows": ("pixel", "slerp", "geodesic"),
     "homotopy.curve": "norm",
     "homotopy.drawn": ((0.0, 1.0), (2.0, 3.5)),
+    "homotopy.on_map": False,
     "homotopy.corners": ("seed:1", "seed:2", "label:3", "pin:A"),
     "homotopy.corner_join": "arc",
     "homotopy.corner_side": 5,

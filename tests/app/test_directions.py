@@ -110,7 +110,8 @@ def test_a_bad_file_is_set_aside(kept: Directions, library: Path, content: bytes
     file.parent.mkdir()
     file.write_bytes(content)
     assert kept.of(MANIFEST) == ()
-    assert "kept as" in kept.problem
+    assert "kept as" in kept.take_problem()
+    assert kept.take_problem() == ""
     kept.add(slant())
     saved = file.with_name(f"{MANIFEST.id}.kept.json")
     assert saved.read_bytes() == content

@@ -199,6 +199,9 @@ def test_the_curves_of_a_run_are_read_by_pandas(tmp_path: Path) -> None:
     shown = table[table["split"] == "validation"]
     np.testing.assert_allclose(shown["value"], [10, 5, 10 / 3])
     assert shown["epoch"].tolist() == [1, 2, 3]
+    with np.load(export.save_history(tmp_path / "curves.npz", history)) as arrays:
+        assert set(arrays) == {"loss-train", "loss-validation"}
+        np.testing.assert_allclose(arrays["loss-validation"], shown[["epoch", "value"]])
 
 
 def test_a_csv_speaks_unicode(tmp_path: Path) -> None:

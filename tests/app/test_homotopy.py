@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,6 +76,20 @@ def test_a_stop_is_asked_for_again_with_another_model(lab: PaperLab, rows: RowsI
     lab.model = PaperModel("tiny", manifest=manifest_of(files={"weights.safetensors": "2"}))
     lab.model_changed.emit()
     assert rows.stops[0].endpoint is not before
+
+
+def test_an_image_is_looked_for_again_when_its_dataset_comes(lab: PaperLab) -> None:
+    lab.homotopy.want("tab", True)
+    lab.session.set_homotopy(stops=("data:d/test/1", B))
+    decoded = replace(endpoint("data:d/test/1", [1, 2]), is_given=False)
+    lab.resolver.waiting.pop("data:d/test/1")[0](decoded)
+    assert lab.homotopy.stops[0].endpoint is decoded
+    lab.dataset_changed.emit()
+    original = endpoint("data:d/test/1", [1, 2])
+    lab.resolver.waiting.pop("data:d/test/1")[0](original)
+    assert lab.homotopy.stops[0].endpoint is original
+    lab.dataset_changed.emit()
+    assert lab.resolver.waiting == {}, "an original stays"
 
 
 # -- rows --------------------------------------------------------------------------------------

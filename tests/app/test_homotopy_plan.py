@@ -192,18 +192,20 @@ def test_without_pins_two_typical_images_of_different_labels(monkeypatch) -> Non
 
 
 @pytest.mark.parametrize(
-    ("can", "problem", "expected"),
+    ("can", "files", "problem", "expected"),
     [
-        (("decode", "sample"), "", ("seed:1", "seed:2")),
-        (("encode", "sample"), "", ()),
-        (("encode", "sample"), "damaged", ("seed:1", "seed:2")),
-        (("decode",), "", ()),
+        (("decode", "sample"), {}, "", ("seed:1", "seed:2")),
+        (("encode", "sample"), {"latents.safetensors": "1"}, "", ()),
+        (("encode", "sample"), {"latents.safetensors": "1"}, "damaged", ("seed:1", "seed:2")),
+        (("encode", "sample"), {}, "", ("seed:1", "seed:2")),
+        (("decode",), {}, "", ()),
     ],
 )
 def test_without_images_samples_unless_images_will_come(
-    can: tuple[str, ...], problem: str, expected: tuple[str, ...]
+    can: tuple[str, ...], files: dict[str, str], problem: str, expected: tuple[str, ...]
 ) -> None:
-    lab = SimpleNamespace(latents=None, latents_problem=problem)
+    model = SimpleNamespace(manifest=SimpleNamespace(files=files))
+    lab = SimpleNamespace(latents=None, latents_problem=problem, model=model)
     assert first_stops(lab, PaperSources(can=can)) == expected
 
 

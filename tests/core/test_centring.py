@@ -118,6 +118,6 @@ def test_what_mnist_has_done_already_changes_nothing(real_data: object) -> None:
     mnist = data.load("mnist")
     digits = mnist.images[mnist.splits["test"], 0]
     same = sum(np.array_equal(centring.centre(digit), digit) for digit in digits)
-    assert same >= 9_990
+    assert same >= 9_997  # of 10,000
     large = digits[17].repeat(10, axis=0).repeat(10, axis=1)
     assert np.array_equal(centring.centre(large), digits[17])

@@ -84,3 +84,33 @@ def test_screens_get_their_channels_last() -> None:
     assert colour.shape == (4, 5, 3)
     assert colour[0, 0].tolist() == [0, 20, 40]
     assert colour.flags.c_contiguous
+
+
+@given(PICTURES, st.integers(1, 4), st.booleans())
+def test_enlarged_pictures_keep_their_shape_and_flat_ones_stay_flat(
+    picture: images.Pixels, scale: int, smooth: bool
+) -> None:
+    channels, height, width = picture.shape
+    large = images.enlarge(picture, scale, smooth=smooth)
+    assert large.shape == (channels, height * scale, width * scale)
+    assert large.dtype == np.uint8
+    flat = np.full_like(picture, picture.flat[0])
+    assert (images.enlarge(flat, scale, smooth=smooth) == picture.flat[0]).all()
+    many = images.enlarge(np.stack([picture, picture]), scale, smooth=smooth)
+    assert np.array_equal(many, [large, large])
+
+
+@given(PICTURES)
+def test_pictures_as_text_come_back(picture: images.Pixels) -> None:
+    text = images.png_text(picture)
+    assert text.isascii()
+    assert np.array_equal(images.read_png_text(text), picture)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import Image
+
+    large = images.png_bytes(np.zeros((1, 9, 9), np.uint8))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40)
+    with pytest.raises(LatentlabError, match="no PNG that can be read"):
+        images.read_png(large)

@@ -143,3 +143,23 @@ def test_system_errors_become_sentences(number: int, words: str) -> None:
     text = files.explain(error, "The run cannot be written")
     assert text.startswith("The run cannot be written (/somewhere/file): ")
     assert words in text
+
+
+def test_a_staged_file_appears_only_when_all_went_well(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    with pytest.raises(FileExistsError), files.staged(path) as temporary:
+        temporary.mkdir(exist_ok=temporary.write_bytes(b"half") == 0)  # fails: a file is there
+    assert [child.read_bytes() for child in tmp_path.iterdir()] == [b"old"]
+    with files.staged(path) as temporary:
+        temporary.write_bytes(b"new")
+        assert path.read_bytes() == b"old"
+    assert [child.read_bytes() for child in tmp_path.iterdir()] == [b"new"]
+
+
+def test_a_staged_file_that_nobody_wrote_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), files.staged(tmp_path / "a"):
+        pass
+    with pytest.raises(FileNotFoundError), files.staged(tmp_path / "none" / "a") as temporary:
+        temporary.write_bytes(b"")
+    assert list(tmp_path.iterdir()) == []

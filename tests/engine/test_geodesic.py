@@ -124,6 +124,21 @@ def test_a_decoder_that_ignores_z_has_no_energy_to_lower(dome: Codec) -> None:
     assert len(descend(flat, [0, 0], [1, 1])) == 1
 
 
+@pytest.mark.parametrize("size", [1e300, 1e30, np.nan])
+def test_a_step_beyond_all_numbers_is_not_taken(
+    dome: Codec, monkeypatch: pytest.MonkeyPatch, size: float
+) -> None:
+    leaps: list[float] = []
+
+    def leap(equations: geodesic._Equations, damping: float) -> np.ndarray:
+        leaps.append(damping)
+        return np.full(tuple(equations.slope.shape), size)
+
+    monkeypatch.setattr(geodesic._Equations, "solve", leap)
+    assert len(descend(dome, [-1.5, 0.4], [1.2, 0.8])) == 1
+    assert len(leaps) > 5  # each shorter than the one before, as far as it knew
+
+
 def test_times_follow_the_change(dome: Codec) -> None:
     curve = geodesic.curve_of(dome, np.array([[0, 0], [0.1, 0], [3, 0]], np.float32))
     assert curve.times[0] == 0

@@ -158,12 +158,15 @@ def test_stop_is_told_and_keeps_the_model(spec: MakeSpec, library: Path) -> None
 def test_pause_saves_waits_and_goes_on(spec: MakeSpec, library: Path) -> None:
     control, paused = Control(), threading.Event()
     seen: list[events.Event] = []
+    in_manifest: list[str] = []
 
     def consume() -> None:
         for event in train(spec(), library, control):
             seen.append(event)
-            if event.kind == "state_changed" and event.state == "paused":
-                paused.set()
+            if event.kind == "state_changed":
+                in_manifest.append(runs.read_manifest(library / run_name(seen)).state)
+                if event.state == "paused":
+                    paused.set()
 
     control.pause()
     consumer = threading.Thread(target=consume)
@@ -174,6 +177,7 @@ def test_pause_saves_waits_and_goes_on(spec: MakeSpec, library: Path) -> None:
     consumer.join(30)
     kinds = [event.kind for event in seen]
     assert kinds.count("state_changed") == 2
+    assert in_manifest == ["paused", "running"], "who is told finds it so"
     assert kinds.index("snapshot") > kinds.index("state_changed")
     assert end_of(seen).state == "finished"
 

@@ -86,7 +86,7 @@ def plain_tabs(monkeypatch: pytest.MonkeyPatch) -> list[TabSpec]:
             }.items()
         )
     ]
-    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda: specs)
+    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda *_: specs)
     return specs
 
 
@@ -106,7 +106,7 @@ def open_window(
         window = Window(lab)
         opened.append(window)
         window.resize(1280, 800)  # the offscreen screen is smaller
-        window.reset_layout()
+        window.dock_layout.reset()
         window.show()
         window.show_first_tab()
         qtbot.waitUntil(window.is_settled, timeout=10_000)

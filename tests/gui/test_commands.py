@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from latentlab.gui.window import Window
 
-ASKS = {"file.import", "file.export", "file.save_picture"}  # open Qt's own file dialog
+# These open Qt's own file dialog.
+ASKS = {"file.import", "file.export", "file.open_session", "file.save_session"}
 LEAVES = {"file.quit", "help.menu", "model.folder", "model.remove"}  # tested by themselves
 
 
@@ -42,6 +43,7 @@ def test_every_action_can_be_triggered(
         window.views[action.id].trigger()
         for dialog in dialogs(window):
             dialog.reject()
+    assert not window.recorder.is_on or window.recorder.toggle() is None
     qtbot.waitUntil(window.is_settled)
     assert {action.id for action in window.actions_list} >= ASKS
 

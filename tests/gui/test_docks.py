@@ -16,7 +16,7 @@ from latentlab.app.registry import ModelCard
 from latentlab.core.manifest import Metric
 from latentlab.gui.docks.models import ModelsPanel, card_of, dimensions
 from latentlab.gui.latent_axes import DIRECTIONS, MOST_RAW, LatentAxes
-from latentlab.gui.model_care import ModelCare, what_is
+from latentlab.gui.model_care import ModelCare
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.heat_map import HeatMap
 from latentlab.gui.widgets.latent_sliders import LatentSliders, parse_number, subscript
@@ -132,14 +132,6 @@ def test_verify_and_export_tell_their_result(
     window.care.verify("mnist-vae-2")
     qtbot.waitUntil(lambda: len(window.messages.texts) == 2)
     assert any("every file is as its manifest says" in text for text in window.messages.texts)
-
-
-def test_drops_are_routed_by_content(tmp_path: Path) -> None:
-    assert what_is(write_model(tmp_path)) == "model"
-    assert what_is(tmp_path) == "unknown"
-    (tmp_path / "x.jpg").write_bytes(b"\x80\x04 a pickle")
-    assert what_is(tmp_path / "x.jpg") == "unknown"
-    assert what_is(tmp_path / "missing.png") == "unknown"
 
 
 # -- tabs ---------------------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiAppl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
+from latentlab.app import proposals
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.sources import Sources, picture_reference
 from latentlab.core import images, reference
 from latentlab.core.recipe import KEY, Latents, Recipe
 from latentlab.gui import pictures
+from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.widgets import endpoint_menu, endpoint_mime
 from latentlab.gui.widgets.draw_pad import DrawDialog
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (1, 8, 8), np.uint8)
@@ -142,6 +145,20 @@ def test_a_problem_is_one_sentence_in_the_slot(slot: EndpointSlot) -> None:
     assert slot.problem == ""
 
 
+def test_a_long_sentence_in_a_small_slot(qtbot: QtBot) -> None:
+    slot = EndpointSlot("B", side=56)
+    qtbot.addWidget(slot)
+    sentence = "This sentence is far too long for a slot of so few pixels, all agree on that."
+    slot.show_problem(sentence)
+    slot.grab()
+    assert slot.words.full_text == sentence
+    assert sentence in slot.picture.toolTip()
+    slot.show_problem("")
+    assert slot.words.full_text == "empty"
+    slot.set_side(84)
+    assert slot.picture.width() == 84
+
+
 def test_the_lock_is_asked_for_and_shown(slot: EndpointSlot, qtbot: QtBot) -> None:
     with qtbot.waitSignal(slot.lock_toggled) as asked:
         QTest.mouseClick(slot.lock, LEFT)
@@ -248,6 +265,21 @@ def test_what_a_model_cannot_do_is_off_and_says_why(
         assert menu()[title].toolTip().startswith("This model")
 
 
+def test_its_picture_leaves_as_every_other(
+    slot: EndpointSlot, ready: Lab, menu: Callable[[], dict[str, Any]]
+) -> None:
+    proposed: list[Proposal] = []
+    ready.exports.wanted.connect(proposed.append)
+    assert "Export…" not in menu()
+    slot.show_endpoint(endpoint("z:1.0,2.0", "z", z=np.array([1, 2], np.float32)))
+    menu()["Export…"].trigger()
+    slot.show_endpoint(endpoint("data:digits/all/1", "digit", is_given=True))
+    press(slot, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    decoded, given = (proposal.recipe for proposal in proposed)
+    assert decoded.rows[0].z == ((1.0, 2.0),)
+    assert images.read_png_text(given.rows[0].pictures[0]).tolist() == PICTURE.tolist()
+
+
 def test_delete_clears(slot: EndpointSlot, qtbot: QtBot) -> None:
     with qtbot.waitSignal(slot.cleared):
         press(slot, Qt.Key.Key_Delete)
@@ -341,6 +373,18 @@ def test_a_picture_is_pasted(slot: EndpointSlot, told: Told) -> None:
     QGuiApplication.clipboard().setText("no picture")
     press(slot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert slot.problem == endpoint_mime.NOTHING
+
+
+def test_a_copied_latent_is_pasted_as_that_latent(
+    slot: EndpointSlot, told: Told, ready: Lab, qtbot: QtBot
+) -> None:
+    connect_clipboard(ready.exports)
+    copied: list[bytes] = []
+    ready.exports.picture_copied.connect(copied.append)
+    ready.exports.copy_picture(proposals.of_latents(ready, "here", [0.5, 0.25]))
+    qtbot.waitUntil(lambda: bool(copied))
+    press(slot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert told.last == "z:0.5,0.25"
 
 
 # -- dragging ----------------------------------------------------------------------------------

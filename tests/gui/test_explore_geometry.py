@@ -66,8 +66,27 @@ def test_a_box_holds_what_lies_between_its_corners(
 ) -> None:
     assume(one[0] != other[0] and one[1] != other[1])
     low, high = np.minimum(one, other), np.maximum(one, other)
-    between = ((low < POINTS) & (high > POINTS)).all(axis=1)
+    between = ((low <= POINTS) & (high >= POINTS)).all(axis=1)
     assert np.array_equal(in_polygon(POINTS, box(one, other)), between)
+
+
+@given(st.permutations(range(9)))
+def test_a_box_holds_the_points_on_its_edges_and_corners(order: list[int]) -> None:
+    """Whichever corner it begins with, and whichever way round."""
+    one, other = POINTS[order[0]], POINTS[order[1]]
+    drawn = box(tuple(one), tuple(other))
+    middles = (drawn + np.roll(drawn, -1, axis=0)) / 2
+    for turned in (drawn, drawn[::-1], np.roll(drawn, 1, axis=0)):
+        assert in_polygon(np.concatenate([drawn, middles]), turned).all()
+        assert in_polygon(drawn.astype(np.float32), turned).all(), "as points are stored"
+        assert not in_polygon(drawn + (drawn - middles.mean(axis=0)) * 1e-4, turned).any()
+
+
+def test_four_corners_that_are_no_box_hold_no_box() -> None:
+    kite = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 4.0], [-1.0, 1.0]])
+    assert in_polygon(np.array([[0.0, 1.0], [0.9, 3.9]]), kite).tolist() == [True, False]
+    bow = np.array([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]])
+    assert in_polygon(np.array([[0.5, 1.0], [1.0, 0.2]]), bow).tolist() == [True, False]
 
 
 def test_a_round_lasso_holds_the_disc() -> None:

@@ -12,7 +12,13 @@ from latentlab.core.projection import PcaPlane, RawPlane
 from latentlab.engine.latents import Latents
 from latentlab.gui.explore import legend_rules
 from latentlab.gui.explore.facts import ramp
-from latentlab.gui.explore.scene import Facts, plane_note, resolve, shown_rows
+from latentlab.gui.explore.scene import (
+    Facts,
+    plane_note,
+    resolve,
+    short_plane_note,
+    shown_rows,
+)
 from latentlab.gui.explore.summary import SHEET, summarise
 from latentlab.gui.palettes import class_rgb
 
@@ -187,6 +193,14 @@ def test_the_note_says_what_is_kept() -> None:
     assert plane_note(RawPlane(5, (0, 3))) == "the other 3 dimensions as at the cursor"
     assert plane_note(RawPlane(3, (0, 1))) == "the other dimension as at the cursor"
     assert plane_note(RawPlane(2)) == ""
+
+
+def test_the_note_has_a_short_form() -> None:
+    latents = np.random.default_rng(0).normal(size=(50, 5)) * (9, 8, 1, 1, 1)
+    plane = PcaPlane.fit(latents)
+    assert short_plane_note(plane) in plane_note(plane)
+    assert short_plane_note(RawPlane(5, (0, 3))) == "the rest as at the cursor"
+    assert short_plane_note(RawPlane(2)) == short_plane_note(PcaPlane.fit(latents[:, :2])) == ""
 
 
 def test_the_ramp_rises_in_brightness() -> None:

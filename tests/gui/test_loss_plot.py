@@ -149,6 +149,35 @@ def test_alarms_are_marked(plot: LossPlot, history: RunHistory) -> None:
     assert marks == [3, 4, 5, 6, 7]
 
 
+def test_an_alarm_after_the_last_point_is_in_sight(plot: LossPlot, history: RunHistory) -> None:
+    end = plot.plots[0].view.viewRange()[0][1]
+    images = history.started.epochs * 1_000_000
+    history.add(events.Alarm(code="nan", message="m", advice="a", epoch=0, images_seen=images, t=0))
+    plot.show_history(history)
+    mark = plot.plots[0]._alarms[0].value()
+    assert mark > end
+    for one in plot.plots:
+        assert one.view.viewRange()[0][0] <= mark <= one.view.viewRange()[0][1]
+    history.version += 1
+    plot.show_history(history)
+    assert plot.plots[0].view.viewRange()[0][1] >= mark, "and stays there"
+
+
+def test_values_come_before_the_unit(plot: LossPlot) -> None:
+    total = plot.plots[0]
+    plot.show_cursor(None)
+    assert "nats" in total._title.text()
+    total.setFixedWidth(190)
+    plot.show_cursor(None)
+    assert "nats" not in total._title.text()
+    assert "train" in total._title.text()
+
+
+def test_axes_say_what_they_count(plot: LossPlot) -> None:
+    plot.plots[0].view.setXRange(0, 0.5)
+    assert "x0.001" not in plot.plots[0].plot.getPlotItem().getAxis("bottom").labelString()
+
+
 def test_zooming_stops_following_until_asked(plot: LossPlot, history: RunHistory) -> None:
     view = plot.plots[0].view
     view.setXRange(2, 4, padding=0)

@@ -1,4 +1,4 @@
-"""Pictures on the screen: hard integer pixels, saved and copied as they are."""
+"""Pictures on the screen: hard integer pixels, and what keys and menus ask of them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu, QWidget
 
-from latentlab.core.errors import LatentlabError
-from latentlab.gui import picture_files, pictures
+from latentlab.gui import pictures
 from latentlab.gui.widgets.image_view import ImageView
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
 RNG = np.random.default_rng(5)
@@ -111,89 +106,98 @@ def test_thumbnail_is_a_black_square(qtbot: QtBot) -> None:
     assert shown[16, 16].tolist() == [200, 200, 200]
 
 
-# -- save, copy, pin ----------------------------------------------------------------------------
+# -- export, copy, pin --------------------------------------------------------------------------
 
 
-@pytest.fixture
-def choose_file(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | None], None]:
-    def choose(path: Path | None) -> None:
-        answer = ("" if path is None else str(path), "")
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+class Heard:
+    """An outlet that only listens."""
 
-    return choose
+    is_sheet = True
 
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.prepared: list[int] = []
 
-def test_a_saved_picture_has_integer_zoom_and_its_recipe(
-    qtbot: QtBot, tmp_path: Path, choose_file: Callable[[Path | None], None]
-) -> None:
-    parent, told = QWidget(), []
-    qtbot.addWidget(parent)
-    choose_file(tmp_path / "seven")
-    path = picture_files.save_picture(parent, COLOUR, "x", told.append, {"recipe": "z=1"})
-    with Image.open(path) as image:
-        zoom = image.width // 6
-        assert image.text["recipe"] == "z=1"
-        assert np.array_equal(
-            np.asarray(image), COLOUR.transpose(1, 2, 0).repeat(zoom, 0).repeat(zoom, 1)
-        )
-    assert path == tmp_path / "seven.png"
-    assert told == [f"Saved {path}"]
+    def act(self, what: str, index: int) -> bool:
+        self.asked.append((what, index))
+        return True
+
+    def prepare(self, index: int) -> None:
+        self.prepared.append(index)
 
 
-def test_a_folder_that_is_gone_is_one_sentence(
-    qtbot: QtBot, tmp_path: Path, choose_file: Callable[[Path | None], None]
-) -> None:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    (tmp_path / "file").write_text("")
-    choose_file(tmp_path / "file" / "x.png")
-    with pytest.raises(LatentlabError, match=r"x\.png"):
-        picture_files.save_picture(parent, GREY, "x")
-    choose_file(None)
-    assert picture_files.save_picture(parent, GREY, "x") is None
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def views(qtbot: QtBot) -> list[ImageView | SheetView]:
+    shown = [ImageView(pinnable=True), SheetView(pinnable=True)]
+    for view in shown:
+        qtbot.addWidget(view)
+        view.outlet = Heard()
+    shown[0].show_picture(GREY)
+    shown[1].show_pictures(np.stack([GREY] * 3))
+    return shown
 
 
 @pytest.mark.parametrize(
-    ("key", "modifier", "signal"),
+    ("key", "modifier", "what"),
     [
-        (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier, "save_requested"),
-        (Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier, "copy_requested"),
-        (Qt.Key.Key_P, Qt.KeyboardModifier.NoModifier, "pin_requested"),
+        (Qt.Key.Key_S, CTRL, "export"),
+        (Qt.Key.Key_C, CTRL, "copy"),
+        (Qt.Key.Key_C, CTRL | SHIFT, "command"),
     ],
 )
-def test_keys_ask_for_what_the_owner_listens_to(
-    qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, signal: str
+def test_keys_send_pictures_out(
+    qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, what: str
 ) -> None:
-    for view in (ImageView(pinnable=True), SheetView(pinnable=True)):
-        qtbot.addWidget(view)
-        show = view.show_picture if isinstance(view, ImageView) else view.show_pictures
-        show(GREY if isinstance(view, ImageView) else GREY[None])
-        with qtbot.waitSignal(getattr(view, signal)):
-            qtbot.keyClick(view, key, modifier)
+    for view in views(qtbot):
+        qtbot.keyClick(view, key, modifier)
+        assert view.outlet.asked == [(what, 0)]
 
 
-def test_a_picture_nobody_cares_for_copies_itself(qtbot: QtBot) -> None:
+def test_p_pins(qtbot: QtBot) -> None:
+    for view in views(qtbot):
+        with qtbot.waitSignal(view.pin_requested):
+            qtbot.keyClick(view, Qt.Key.Key_P, NONE)
+
+
+def test_pressing_a_picture_prepares_its_file(qtbot: QtBot) -> None:
+    image, sheet = views(qtbot)
+    sheet.resize(200, 80)
+    qtbot.mousePress(image, Qt.MouseButton.LeftButton)
+    qtbot.mousePress(sheet, Qt.MouseButton.LeftButton, pos=sheet._cell_rect(2).center().toPoint())
+    assert (image.outlet.prepared, sheet.outlet.prepared) == ([0], [2])
+
+
+def test_without_a_picture_or_an_outlet_nothing_leaves(qtbot: QtBot) -> None:
     view = ImageView()
     qtbot.addWidget(view)
     view.show_picture(COLOUR)
-    assert view.ask("copy")
-    copied = QGuiApplication.clipboard().image()
-    assert copied.width() == 6 * pictures.copy_factor(COLOUR)
+    assert not view.ask("copy"), "nobody said what made it"
     assert not view.ask("pin"), "it cannot be pinned"
+    view.outlet = Heard()
+    assert view.ask("copy")
     view.show_picture(None)
     assert not view.ask("copy")
 
 
-def test_the_menu_offers_pin_only_where_it_means_something(qtbot: QtBot) -> None:
+def test_the_menu_offers_what_means_something(qtbot: QtBot) -> None:
     from latentlab.gui.widgets.picture_menu import picture_menu
 
     parent, asked = QWidget(), []
     qtbot.addWidget(parent)
-    menus: list[QMenu] = [picture_menu(parent, asked.append, pinnable=p) for p in (True, False)]
-    titles = [[action.text() for action in menu.actions()] for menu in menus]
-    assert titles == [["Save PNG…", "Copy", "Pin to the Tray"], ["Save PNG…", "Copy"]]
-    menus[0].actions()[0].trigger()
-    assert len(asked) == 1
+    whole = picture_menu(parent, lambda what, *_: asked.append(what), pinnable=True, sheet=True)
+    bare: QMenu = picture_menu(parent, asked.append)
+    titles = [[action.text() for action in menu.actions()] for menu in (whole, bare)]
+    ways = ["Copy", "Copy as command", "Copy as Python"]
+    assert titles[0] == ["Export…", "Export the sheet…", *ways, "Pin to the Tray"]
+    assert titles[1] == ["Export…", *ways]
+    for action in whole.actions():
+        action.trigger()
+    assert asked == ["export", "sheet", "copy", "command", "python", "pin"]
+    whole.deleteLater()
+    bare.deleteLater()
 
 
 # -- sheets -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from latentlab.app.run_history import RunHistory
 from latentlab.core import events
-from latentlab.gui.train.run_header import Offer, RunHeader
+from latentlab.gui.train.run_header import Offer, Retry, RunHeader
 from tests.app.test_run_history import ended, started, step
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def running() -> RunHistory:
 
 
 def buttons(header: RunHeader) -> list[str]:
-    found = (header.pause, header.stop, header.explore, header.smaller)
+    found = (header.pause, header.stop, header.explore, header.retry)
     return [button.text() for button in found if button.isVisible() and button.isEnabled()]
 
 
@@ -91,14 +91,33 @@ def test_a_stopped_run_goes_on(qtbot: QtBot, header: RunHeader) -> None:
 
 def test_a_failure_in_one_sentence(qtbot: QtBot, header: RunHeader) -> None:
     history = running().extend([ended("failed", "The disk is full; free some space.")])
-    header.show_run("mine", history, Offer(smaller_batch=64))
+    header.show_run("mine", history, Offer(retry=Retry("batch_size", 64)))
     assert header.trouble.text() == "The disk is full; free some space."
     assert buttons(header) == ["Try batch 64"]
-    with qtbot.waitSignal(header.smaller_batch_requested):
-        header.smaller.click()
+    with qtbot.waitSignal(header.retry_requested):
+        header.retry.click()
     header.show_run("other", running(), MINE)
     assert not header.trouble.isVisible()
-    assert not header.smaller.isVisible()
+    assert not header.retry.isVisible()
+
+
+def test_an_alarm_is_news_until_the_run_goes_on_or_ends(header: RunHeader) -> None:
+    alarm = events.Alarm(
+        code="diverged", message="The loss is no number after 30000 images. The run is paused.",
+        advice="Resume, or try a learning rate below 0.01.", epoch=30, images_seen=30_000, t=2,
+    )  # fmt: skip
+    history = running().extend([alarm, events.StateChanged(state="paused", t=2)])
+    header.show_run("mine", history, Offer(steerable=True, retry=Retry("learning_rate", 0.001)))
+    assert header.trouble.text() == f"{alarm.message} {alarm.advice}"
+    assert buttons(header) == ["Resume", "Stop", "Try learning rate 0.001"]
+    assert "Stop this run" in header.retry.toolTip()
+    history.extend([events.StateChanged(state="running", t=3), step(40_000)])
+    header.show_run("mine", history, MINE)
+    assert header.trouble.text().endswith("30000 images; it went on from good weights.")
+    assert not header.retry.isVisible()
+    history.add(ended("stopped"))
+    header.show_run("mine", history, Offer(continuable=True))
+    assert header.trouble.text().endswith("30000 images; its last good weights are kept.")
 
 
 def test_a_queued_run_can_be_taken_back(header: RunHeader) -> None:

@@ -16,6 +16,7 @@ from latentlab.core.spec import TrainSpec
 from latentlab.engine import files, runs
 from latentlab.gui.train.moments import Moments
 from latentlab.gui.train.pictures_row import PicturesRow
+from latentlab.gui.train.run_header import Retry
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.shown_run import ShownRun
 from tests.app.test_run_history import ended, started, step
@@ -212,7 +213,30 @@ def test_only_a_full_memory_offers_a_smaller_batch(
 ) -> None:
     run = manager.add("one")
     run.history.extend([started(), ended("failed", message)])
-    assert ShownRun(run=run).offer().smaller_batch == batch
+    assert ShownRun(run=run).offer().retry == (Retry("batch_size", batch) if batch else None)
+
+
+@pytest.mark.parametrize(
+    ("advice", "rate"),
+    [
+        ("Resume to go on from them, or stop and try a learning rate below 0.05.", 0.005),
+        ("Resume to go on from them, or stop and try a learning rate below 1e-05.", 1e-6),
+        ("Something else.", 0),
+    ],
+)
+def test_a_diverged_run_offers_a_tenth_of_its_step_size(
+    manager: FakeManager, advice: str, rate: float
+) -> None:
+    run = manager.add("one")
+    alarm = events.Alarm(
+        code="diverged", message="So.", advice=advice, epoch=0, images_seen=9, t=1
+    )  # fmt: skip
+    run.history.extend([started(), alarm])
+    assert ShownRun(run=run).offer().retry is None, "not before it is paused"
+    run.history.add(events.StateChanged(state="paused", t=1))
+    retry = ShownRun(run=run).offer().retry
+    assert (retry.value if retry else 0) == pytest.approx(rate)
+    assert retry is None or retry.field == "learning_rate"
 
 
 def test_offers_follow_the_state(manager: FakeManager, library: Path) -> None:

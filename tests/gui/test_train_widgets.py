@@ -116,10 +116,8 @@ def test_pictures_of_a_family_without_samples(qtbot: QtBot) -> None:
     row.show_moment(moment, latents[:, :2].astype(float), ", epoch 2")
     assert not row.samples.isVisible()
     assert row.pairs.count == 32
-    with qtbot.waitSignal(row.copy_requested) as heard:
-        row.pairs.setFocus()
-        qtbot.keyClick(row.pairs, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    np.testing.assert_array_equal(heard.args[0], images[0])
+    assert row.pairs.pictures is not None
+    np.testing.assert_array_equal(row.pairs.pictures[0], images[0])
 
 
 def test_lists_paint_in_both_themes(runs: RunList) -> None:

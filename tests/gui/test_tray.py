@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from latentlab.app.run_history import RunHistory
 from latentlab.core import events
 from latentlab.gui.docks.tray import run_line
+from latentlab.gui.widgets.run_status import RunLine
 from latentlab.gui.widgets.tray_view import EMPTY, ROW_MIME, TrayItem, TrayView
 
 if TYPE_CHECKING:
@@ -209,12 +210,23 @@ def test_the_line_says_words_first_then_a_share() -> None:
     line = run_line((Run("mnist-vae-20", "running"), Run("other", "queued")))
     for part in ("2 runs", "mnist-vae-20", "epoch 41 of 60", "15.8k", "0:32 left"):
         assert part in line.text
+    assert line.short == "epoch 41 of 60 · 15.8k images/s"
     assert line.share == pytest.approx(40.5 / 60)
 
 
 def test_the_line_is_empty_when_nothing_runs() -> None:
     assert run_line(()).text == ""
     assert run_line((Run("done", "finished"),)).share is None
+
+
+def test_the_line_is_whole_where_there_is_room(window: Window, qtbot: QtBot) -> None:
+    panel = window.tray.panel
+    words = "digits-vae-2-2 epoch 25 of 300 · 5.7k images/s · 1:09 left · healthy"
+    panel.status.show_line(RunLine(words, "epoch 25 of 300", 0.1))
+    qtbot.waitUntil(lambda: panel.status._text.text() == words)
+    window.resize(680, 640)
+    qtbot.waitUntil(lambda: panel.status._text.text() == "epoch 25 of 300")
+    qtbot.waitUntil(lambda: panel.view.width() >= 200)
 
 
 def test_the_line_opens_the_train_tab(window: Window, qtbot: QtBot) -> None:

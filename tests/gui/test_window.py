@@ -191,7 +191,8 @@ def test_other_files_are_refused(window: Window, qtbot: QtBot, tmp_path: Path) -
     picture.write_bytes(b"\xff\xd8\xff")
     drop(window, picture)
     qtbot.waitUntil(lambda: bool(window.messages.texts))
-    assert "cat.jpg is no model" in window.messages.texts[0]
+    assert "cat.jpg" in window.messages.texts[0]
+    assert "can be dropped here" in window.messages.texts[0]
 
 
 def test_the_theme_restyles_everything(window: Window) -> None:
@@ -223,6 +224,8 @@ def test_the_scale_grows_all_text(window: Window, qtbot: QtBot) -> None:
     for _ in range(12):
         window.scale_by(-0.1)
     assert not window.docks["tray"].is_folded
+    assert window.docks["models"].isVisible()
+    assert window.docks["inspector"].x() > window.docks["models"].x()
 
 
 def test_layout_model_and_session_come_back(
@@ -251,7 +254,7 @@ def test_layout_model_and_session_come_back(
     assert second.docks["tray"].isHidden()
     assert second.docks["inspector"].isFloating()
     assert (second.width(), second.height()) == (780, 600)
-    second.reset_layout()
+    second.dock_layout.reset()
     assert not second.docks["tray"].isHidden()
     assert not second.docks["inspector"].isFloating()
     second.hide()

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from latentlab.app.export import metadata, pictures
 from latentlab.core import images
@@ -137,9 +136,6 @@ def _settings(kind: str, count: int, motion: Motion, recipe: str) -> dict[str, A
     known = metadata.settings(kind, recipe)
     tick = _GIF_TICK_MS if kind == "GIF" else 1
     known["duration"] = durations_ms(count, motion.fps, tick)
-    if kind == "PNG":
-        known["pnginfo"] = PngInfo()
-        known["pnginfo"].add_itxt(KEY, recipe)
     if kind == "WEBP":
         known |= {"lossless": True, "method": 2, "quality": 50}
     if motion.loop or kind != "GIF":  # a GIF without the word plays once

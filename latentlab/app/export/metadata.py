@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 from pydantic import ValidationError
 
+from latentlab.core import images
 from latentlab.core.errors import LatentlabError
 from latentlab.core.recipe import KEY, VERSION, Recipe
 from latentlab.engine import files
@@ -40,6 +41,8 @@ def text_of(recipe: Recipe) -> str:
 
 def settings(kind: str, text: str) -> dict[str, Any]:
     """What Pillow's `save` needs to put a recipe's text into a file of its format `kind`."""
+    if kind == "PNG":
+        return {"pnginfo": images.png_head({KEY: text})}
     if kind == "WEBP":
         exif = Image.Exif()
         exif[_DESCRIPTION] = _MARK + text

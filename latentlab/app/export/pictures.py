@@ -10,7 +10,6 @@ from PIL import Image
 from latentlab.app.export import metadata, output
 from latentlab.core import images
 from latentlab.core.errors import ConfigError
-from latentlab.core.recipe import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,10 +57,8 @@ def encoded(picture: Pixels, suffix: str, recipe: str, quality: int = 95) -> byt
     """
     kind = format_of(suffix)
     check_side(picture.shape[-2:], kind)
-    if kind == "PNG":
-        return images.png_bytes(picture, 1, {KEY: recipe})
     settings = {"quality": quality} if kind == "JPEG" else {}
-    settings |= _SETTINGS[kind] | metadata.settings(kind, recipe)
+    settings |= _SETTINGS.get(kind, {}) | metadata.settings(kind, recipe)
     file = io.BytesIO()
     Image.fromarray(images.interleave(picture)).save(file, kind, **settings)
     return metadata.with_comments(file.getvalue(), recipe) if kind == "JPEG" else file.getvalue()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from latentlab.app.export import sheet
 from latentlab.app.export.output import Cancel, Progress, Watch, never, unheard
+from latentlab.core import blend as blending
 from latentlab.core import images, recipe
 from latentlab.core.errors import ConfigError
 
@@ -46,13 +47,11 @@ def blend(row: recipe.Blend) -> Pixels:
     Ends and stops are exact; all legs take equal time, as on a `Route`.
     """
     stops = [images.read_png_text(text) for text in row.pictures]
-    if len(stops) < 2:
-        raise ConfigError("A blend of one picture goes nowhere; give it at least two.")
     if len({picture.shape for picture in stops}) > 1:
         raise ConfigError("Pictures of different shape cannot be mixed; resize them first.")
     if not row.t or not np.isfinite(row.t).all():
         raise ConfigError("A blend needs at least one t, and numbers from 0 to 1.")
-    return np.stack([_mixed(stops, t) for t in np.clip(row.t, 0, 1)])
+    return blending.blend(np.stack(stops) if stops else np.empty((0, 1, 1, 1), np.uint8), row.t)
 
 
 def count_of(row: recipe.Row) -> int:
@@ -161,14 +160,6 @@ def _decoded(z: NDArray[np.float32], label: int | None, decode: Decode, watch: W
         watch.at(start, len(z))
         parts.append(decode(z[start : start + _CHUNK], label))
     return np.concatenate(parts)
-
-
-def _mixed(stops: Sequence[Pixels], t: float) -> Pixels:
-    along = t * (len(stops) - 1)
-    leg = min(int(along), len(stops) - 2)
-    share = along - leg
-    mixed = (1 - share) * stops[leg].astype(np.float64) + share * stops[leg + 1]
-    return np.rint(mixed).astype(np.uint8)
 
 
 def _given(row: recipe.Pictures) -> Pixels:

@@ -33,8 +33,9 @@ def save_recipe_file(
     """Make what a recipe says and write it with the recipe inside; the path with its ending.
 
     PNG, JPEG (at `quality`), WebP and TIFF become one picture; GIF, APNG, MP4, and WebP when the
-    recipe has a motion, a film; npz and CSV the latents, npz with the pictures. Nothing is left
-    when it fails or is cancelled. Raises LatentlabError, ExportCancelledError.
+    recipe has a motion, a film, in MP4 with even sides (a line of ground is added where needed);
+    npz and CSV the latents, npz with the pictures. Nothing is left when it fails or is cancelled.
+    Raises LatentlabError, ExportCancelledError.
     """
     target = path if path.suffix else path.with_name(f"{path.name}.png")
     suffix = target.suffix.lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentlab.app.curve_table import curves_csv
+from latentlab.app.curve_table import curves_csv, points_of
 from latentlab.app.export import metadata, output, render
 from latentlab.core import recipe
 from latentlab.core.errors import ConfigError
@@ -78,7 +78,14 @@ def save_npz(
 
 
 def save_history(path: Path, history: RunHistory, *, overwrite: bool = False) -> Path:
-    """The curves of a run as CSV: term, split, epoch, value."""
+    """The curves of a run: CSV of term, split, epoch, value, or npz where `path` ends so.
+
+    In npz every curve is (n, 2), epochs and values, named as `loss-validation`.
+    """
+    if path.suffix.lower() == ".npz":
+        points = points_of(history)
+        arrays = {f"{term}-{split}": np.column_stack([x, y]) for term, split, x, y in points}
+        return save_npz(path, arrays, overwrite=overwrite)
     data = curves_csv(history).encode()
     return output.write(output.named(path, ".csv"), data, overwrite=overwrite)
 

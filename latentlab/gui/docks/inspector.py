@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from latentlab.app import proposals
+from latentlab.app.endpoints import reference_of_row
 from latentlab.gui.docks.inspector_panel import InspectorPanel
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.latent_axes import LatentAxes
-from latentlab.gui.picture_files import copy_picture, save_picture
+from latentlab.gui.picture_files import WHOLE, Outlet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
 
@@ -63,17 +66,6 @@ class Inspector(QObject):
         drawn = self._asked == self._drawn and not self._support_later.isActive()
         return drawn and not self._awaited
 
-    def save(self) -> None:
-        """Ctrl+S: asks for a file."""
-        picture = self.panel.image.picture
-        if picture is not None:
-            save_picture(self.panel, picture, self._name(), self._say, self._recipe())
-
-    def copy(self) -> None:
-        """Ctrl+C."""
-        if self.panel.image.picture is not None:
-            copy_picture(self.panel.image.picture, self._say)
-
     def pin(self) -> None:
         """P: keeps the cursor."""
         as_one_step(self._lab.session, self._lab.session.pin)
@@ -85,16 +77,15 @@ class Inspector(QObject):
         panel.sliders.values_edited.connect(self._on_values_edited)
         panel.label_chosen.connect(self._lab.session.choose_label)
         panel.smooth_toggled.connect(lambda on: self._lab.session.update(smooth=on))
-        for signal in (panel.save.clicked, panel.image.save_requested):
-            signal.connect(self.save)
-        for signal in (panel.copy.clicked, panel.image.copy_requested):
-            signal.connect(self.copy)
+        panel.image.outlet = Outlet(self._lab.exports, lambda _: proposals.of_cursor(self._lab))
+        panel.save.clicked.connect(lambda: panel.image.ask("export"))
+        panel.copy.clicked.connect(lambda: panel.image.ask("copy"))
         for signal in (panel.pin.clicked, panel.image.pin_requested):
             signal.connect(self.pin)
         panel.neighbours.clicked.connect(self._on_neighbour_clicked)
         panel.neighbours.pin_requested.connect(self._on_neighbour_pinned)
-        panel.neighbours.save_requested.connect(self._on_neighbour_saved)
-        panel.neighbours.copy_requested.connect(self._on_neighbour_copied)
+        outlet = Outlet(self._lab.exports, self._propose_neighbour, is_sheet=True)
+        panel.neighbours.outlet = outlet
 
     def _on_values_edited(self, coordinates: NDArray[np.float64]) -> None:
         if self._axes is not None:
@@ -108,20 +99,17 @@ class Inspector(QObject):
     def _on_neighbour_pinned(self, index: int) -> None:
         if self._lab.latents is not None and index < len(self._rows):
             row = self._rows[index]
-            source = f"data:{self._lab.latents.indices[row]}"
+            source = str(reference_of_row(self._lab, row))
             z = self._lab.latents.mu[row]
             as_one_step(self._lab.session, lambda: self._lab.session.pin(z, source=source))
 
-    def _on_neighbour_saved(self, index: int) -> None:
-        name = f"{self._lab.session.state.model}-neighbour-{index + 1}"
-        picture = self.panel.neighbours.picture_at(index)
-        if picture is not None:
-            save_picture(self.panel, picture, name, self._say)
-
-    def _on_neighbour_copied(self, index: int) -> None:
-        picture = self.panel.neighbours.picture_at(index)
-        if picture is not None:
-            copy_picture(picture, self._say)
+    def _propose_neighbour(self, index: int) -> Proposal | None:
+        lab, name = self._lab, f"{self._lab.session.state.model}-neighbour"
+        if index == WHOLE:
+            return proposals.of_rows(lab, self._rows, f"{name}s", columns=NEIGHBOURS)
+        if not 0 <= index < len(self._rows):
+            return None
+        return proposals.of_row(lab, self._rows[index], f"{name}-{index + 1}")
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -281,18 +269,3 @@ class Inspector(QObject):
             return []
         labels = [int(latents.labels[row]) for row in rows]
         return [names[label] if 0 <= label < len(names) else str(label) for label in labels]
-
-    def _name(self) -> str:
-        state = self._lab.session.state
-        place = "_".join(f"{value:+.2f}" for value in state.z[:4])
-        return f"{state.model}_{place}"
-
-    def _recipe(self) -> dict[str, str]:
-        """What makes this picture again."""
-        state = self._lab.session.state
-        return {
-            "latentlab": state.model_dump_json(include={"version", "model", "moment", "z", "label"})
-        }
-
-    def _say(self, text: str) -> None:
-        self._lab.message.emit(text, "info")

@@ -100,7 +100,7 @@ class InspectorPanel(QWidget):
         policy = self.neighbours.sizePolicy()
         policy.setHeightForWidth(False)  # always one row; else the page would not shrink
         self.neighbours.setSizePolicy(policy)
-        self.save = _button("Save PNG", "Save the picture (Ctrl+S)")
+        self.save = _button("Export", "Export the picture (Ctrl+S)")
         self.copy = _button("Copy", "Copy the picture (Ctrl+C)")
         self.pin = _button("Pin", "Keep this place in the Tray (P)")
         self._lay_out()

@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from latentlab.app import proposals
 from latentlab.app.run_history import describe
 from latentlab.core.errors import LatentlabError
 from latentlab.gui.gestures import as_one_step
-from latentlab.gui.picture_files import copy_picture, save_picture
+from latentlab.gui.picture_files import Outlet
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.run_status import RunLine, RunStatus
 from latentlab.gui.widgets.tray_view import TrayItem, TrayView
@@ -19,6 +20,7 @@ from latentlab.gui.widgets.tray_view import TrayItem, TrayView
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.run_manager import RunHandle
     from latentlab.app.state import Pin, State
@@ -37,7 +39,8 @@ def run_line(runs: tuple[RunHandle, ...]) -> RunLine:
     words = [f"{several} runs"] if several > 1 else []
     state = "saving" if first.is_stopping else describe(first.history)
     text = " · ".join([*words, f"{first.title} {state}"])
-    return RunLine(text, first.history.progress)
+    short = " · ".join(state.split(" · ")[:2])
+    return RunLine(text, short, first.history.progress)
 
 
 class TrayPanel(QWidget):
@@ -49,8 +52,8 @@ class TrayPanel(QWidget):
         self.view = TrayView()
         self.status = RunStatus()
         self._row = QHBoxLayout(self)
-        self._row.addWidget(self.view, 3)
-        self._row.addWidget(self.status, 2)
+        self._row.addWidget(self.view, 1)
+        self._row.addWidget(self.status)
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -58,6 +61,7 @@ class TrayPanel(QWidget):
         """One thin line: small pins with their names beside them."""
         self._is_folded = folded
         self.view.fold(folded)
+        self.status.fold(folded)
         self._restyle()
 
     def _restyle(self) -> None:
@@ -79,8 +83,7 @@ class Tray(QObject):
         view.renamed.connect(self._on_renamed)
         view.moved.connect(self._on_moved)
         view.removed.connect(self._on_removed)
-        view.copy_requested.connect(self._on_copy)
-        view.save_requested.connect(self._on_save)
+        view.pins.outlet = Outlet(lab.exports, self._propose)
         lab.session.changed.connect(self._on_session_changed)
         lab.model_changed.connect(self._show)
         for signal in (lab.runs.changed, lab.runs.list_changed, lab.runs.event):
@@ -115,16 +118,12 @@ class Tray(QObject):
         if 0 <= row < len(pins):
             as_one_step(session, lambda: session.move_pin(pins[row].id, place))
 
-    def _on_copy(self, pin_id: str) -> None:
-        picture = self.panel.view.picture_of(pin_id)
-        if picture is not None:
-            copy_picture(picture, self._say)
-
-    def _on_save(self, pin_id: str) -> None:
-        picture = self.panel.view.picture_of(pin_id)
-        pin = self._lab.session.find_pin(pin_id)
-        if picture is not None and pin is not None:
-            save_picture(self.panel, picture, f"{pin.model}-{pin.name}", self._say)
+    def _propose(self, row: int) -> Proposal | None:
+        """What made the picture of a pin, in its own model."""
+        pins = self._lab.session.state.pins
+        if not 0 <= row < len(pins):
+            return None
+        return proposals.of_pin(self._lab, pins[row])
 
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.pins != old.pins or new.model != old.model:
@@ -177,9 +176,6 @@ class Tray(QObject):
 
     def _show_runs(self, *_: object) -> None:
         self.panel.status.show_line(run_line(self._lab.runs.runs))
-
-    def _say(self, text: str) -> None:
-        self._lab.message.emit(text, "info")
 
 
 def _key(pin: Pin) -> Key:

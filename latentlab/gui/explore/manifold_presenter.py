@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from latentlab.app import proposals
 from latentlab.gui.explore.lattice import Lattice, fit
 from latentlab.gui.explore.manifold import Manifold
 from latentlab.gui.theme import theme
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
     from latentlab.gui.explore.points_presenter import PointsPresenter
@@ -49,6 +51,17 @@ class ManifoldPresenter(QObject):
     def lattice(self) -> Lattice | None:
         """Where the tiles of this view are; None while the layer is off."""
         return self._fit() if self._wanted() else None
+
+    def propose(self) -> Proposal | None:
+        """The tiles of this view as one sheet, top row first; None while the layer is off."""
+        lattice, lab = self.lattice, self._lab
+        if lattice is None or lab.plane is None or self._anchor is None:
+            return None
+        places = np.array(lattice.places()).reshape(lattice.rows, lattice.columns, 2)[::-1]
+        positions = lattice.positions([(x, y) for x, y in places.reshape(-1, 2).tolist()])
+        z = lab.plane.invert(positions, self._anchor)
+        name, label = f"{lab.session.state.model}-manifold", lab.session.state.label
+        return proposals.of_latents(lab, name, z, label=label, columns=lattice.columns)
 
     def refresh(self) -> None:
         """Look at model, plane, anchor and view again."""

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from latentlab.engine import files
-from latentlab.gui.picture_files import ask_path
+from latentlab.app import proposals
+from latentlab.gui.explore.map_figure import MapFigure
+from latentlab.gui.plot_files import VERBS, PlotOutlet, PlotProposal
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import add_entries
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import Any
 
+    from numpy.typing import NDArray
+
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
+    from latentlab.gui.explore.manifold_presenter import ManifoldPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
 
 
 class MapMenu(QObject):
     """Builds the menu when it is asked for, and does what it says."""
 
-    def __init__(self, lab: Lab, panel: MapPanel) -> None:
+    def __init__(self, lab: Lab, panel: MapPanel, manifold: ManifoldPresenter) -> None:
         super().__init__(panel)
-        self._lab, self._panel = lab, panel
+        self._lab, self._panel, self._manifold = lab, panel, manifold
+        self._figure = MapFigure(panel)
+        self.outlet = PlotOutlet(lab.exports, self._propose)
         panel.plot.menu_wanted.connect(self._on_menu_wanted)
 
-    def build(self) -> QMenu:
-        """A fresh menu; it deletes itself when closed."""
-        plot = self._panel.plot
-        menu = QMenu(plot)
+    def build(self, row: int | None = None) -> QMenu:
+        """A fresh menu, for a point of the map or none; it deletes itself when closed."""
+        menu = QMenu(self._panel.plot)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_entries(menu, lambda what, *_: self.outlet.act(what), list(VERBS))
+        self._add_pictures(menu, row)
+        menu.addSeparator()
+        plot = self._panel.plot
         for title, icon, act in (
-            ("Save the map as PNG…", "mdi6.content-save-outline", self.save),
-            ("Copy the map", "mdi6.content-copy", self.copy),
             ("Show the whole map\t0", "mdi6.fit-to-page-outline", plot.reset),
             ("Select all shown\tCtrl+A", "mdi6.select-all", plot.all_wanted.emit),
             ("Select nothing\tEsc", "mdi6.select-off", plot.cancelled.emit),
@@ -44,31 +52,42 @@ class MapMenu(QObject):
             )
         return menu
 
-    def copy(self) -> None:
-        """The map as it is on screen, to the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self._panel.plot.grab())
-        self._lab.message.emit("Map copied", "info")
+    def _add_pictures(self, menu: QMenu, row: int | None) -> None:
+        """What is shown as pictures on the map: the manifold, and the point under the mouse."""
+        offers: list[tuple[str, str, Proposal | None]] = [
+            ("Export the manifold…", "mdi6.view-grid-outline", self._manifold.propose())
+        ]
+        if row is not None and self._lab.latents is not None:
+            name = f"{self._lab.session.state.model}-image-{row}"
+            made = proposals.of_latents(self._lab, f"{name}-decoded", self._lab.latents.mu[row])
+            if self._lab.original(row) is not None:
+                original = proposals.of_row(self._lab, row, name)
+                offers.append(("Export this image…", "mdi6.image-outline", original))
+            offers.append(("Export its reconstruction…", "mdi6.image-outline", made))
+        menu.addSeparator()
+        for title, icon, proposal in offers:
+            if proposal is not None:
+                menu.addAction(theme().icon(icon), title).triggered.connect(
+                    lambda _=False, found=proposal: self._lab.exports.propose(found)
+                )
 
-    def save(self) -> None:
-        """The map as it is on screen, to a file that is asked for."""
-        name = f"{self._lab.session.state.model}-map.png"
-        path = ask_path(self._panel, "Save the map", name, "PNG picture (*.png)")
-        if path is not None:
-            self.save_to(path)
+    def _propose(self) -> PlotProposal | None:
+        if self._panel.is_empty:
+            return None
+        return PlotProposal(f"{self._lab.session.state.model}-map", self._figure, self._arrays)
 
-    def save_to(self, path: Path) -> None:
-        """Whole or not at all; a failure is told."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self._panel.plot.grab().save(buffer, "PNG")
-        target = path if path.suffix else path.with_suffix(".png")
-        try:
-            files.write_whole(target, bytes(buffer.data().data()))
-        except OSError as error:
-            text = files.explain(error, f"{target.name} cannot be saved")
-            self._lab.message.emit(text, "error")
-        else:
-            self._lab.message.emit(f"Saved {target}", "info")
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """The encoded images that the map shows: row, index, label, place xy, z."""
+        latents, rows = self._lab.latents, self._panel.shown.nonzero()[0]
+        found: dict[str, NDArray[Any]] = {"row": rows, "xy": self._panel.points[rows]}
+        if latents is not None and len(latents) == len(self._panel.points):
+            found |= {"index": latents.indices[rows], "z": latents.mu[rows]}
+            if latents.labels is not None:
+                found["label"] = latents.labels[rows]
+        return found
 
     def _on_menu_wanted(self, place: QPoint) -> None:
-        self.build().popup(self._panel.plot.viewport().mapToGlobal(place))
+        plot = self._panel.plot
+        where = plot.to_data(QPointF(place))
+        menu = self.build(self._panel.row_at(where.x(), where.y()))
+        menu.popup(plot.viewport().mapToGlobal(place))

@@ -10,7 +10,14 @@ from latentlab.core.projection import RawPlane
 from latentlab.gui.explore import facts, legend_rules
 from latentlab.gui.explore.home import home_view
 from latentlab.gui.explore.overlays import Overlays
-from latentlab.gui.explore.scene import Facts, Offers, Scene, plane_note, resolve
+from latentlab.gui.explore.scene import (
+    Facts,
+    Offers,
+    Scene,
+    plane_note,
+    resolve,
+    short_plane_note,
+)
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.latent_sliders import subscript
 from latentlab.gui.widgets.map_bar import KEYS
@@ -94,7 +101,7 @@ class PointsPresenter(QObject):
         places = plane.project(points)
         self._panel.show_points(places)
         self._panel.plot.set_titles(*_axis_titles(plane))
-        self._panel.bar.note.set_full_text(plane_note(plane))
+        self._panel.bar.note.set_full_text(plane_note(plane), short=short_plane_note(plane))
         home = QRectF(*home_view(places))
         self._panel.plot.set_home(home, go=moved_on or self._panel.plot.at_home)
         if moved_on:

@@ -132,6 +132,13 @@ def plane_note(plane: Plane) -> str:
     return f"{rest} as at the cursor"
 
 
+def short_plane_note(plane: Plane) -> str:
+    """The same where there is little room."""
+    if isinstance(plane, PcaPlane) and plane.latent_size > 2:
+        return f"{plane.explained.sum():.0%} of the variance"
+    return "the rest as at the cursor" if plane.latent_size > 2 else ""
+
+
 def attribute_of(facts: Facts, view: MapView) -> int | None:
     """Column of the attribute that colours the points; None: the label does."""
     if facts.attributes is None or view.colour_by not in facts.attribute_names:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject
 
-from latentlab.app import export
+from latentlab.app import proposals
+from latentlab.app.endpoints import reference_of_row
 from latentlab.core.errors import LatentlabError
 from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.explore.summary import Summary, summarise
-from latentlab.gui.picture_files import ask_path
+from latentlab.gui.picture_files import WHOLE, Outlet
 from latentlab.gui.theme import theme
 from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
     from latentlab.engine.latents import Latents
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
-
-_KINDS = {"csv": "Table (*.csv)", "npz": "NumPy arrays (*.npz)", "png": "PNG picture (*.png)"}
-_SHEET_SCALE = 2
 
 
 class SelectionPresenter(QObject):
@@ -38,7 +37,8 @@ class SelectionPresenter(QObject):
         super().__init__(panel)
         self._lab, self._panel, self._points = lab, panel, points
         self.summary: Summary | None = None
-        self._sheet: NDArray[np.uint8] | None = None
+        panel.selection.sheet.outlet = Outlet(lab.exports, self._propose, is_sheet=True)
+        panel.selection.mean.outlet = Outlet(lab.exports, self._propose_mean)
         points.shown.connect(self.refresh)
         for signal in (panel.plot.cancelled, panel.selection.cleared):
             signal.connect(self._clear)
@@ -57,32 +57,10 @@ class SelectionPresenter(QObject):
         if self.summary is not None:
             self._show_pictures(self.summary)
 
-    def export_to(self, kind: str, path: Path) -> None:
-        """Write the selection as "csv", "npz" or "png"; a failure is told, nothing is lost."""
-        if self.summary is None or self._lab.latents is None:
-            return
-        try:
-            written = self._write(kind, path, self.summary)
-        except LatentlabError as error:
-            self._lab.message.emit(str(error), "error")
-        else:
-            self._lab.message.emit(f"Saved {written}", "info")
-
-    def _write(self, kind: str, path: Path, summary: Summary) -> Path:
-        latents, rows = self._lab.latents, summary.rows
-        if kind == "csv":
-            names = self._lab.label_names
-            return export.save_table(path, latents, rows, names, overwrite=True)
-        if kind == "npz":
-            return export.save_arrays(path, latents, rows, self._originals(rows), overwrite=True)
-        if self._sheet is None:
-            raise LatentlabError("The contact sheet is not drawn yet; try again in a moment.")
-        return export.save_sheet(path, self._sheet, scale=_SHEET_SCALE, overwrite=True)
-
     def _show_pictures(self, summary: Summary) -> None:
         lab, side = self._lab, self._panel.selection
         originals = self._originals(summary.sheet)
-        self._show_sheet(originals)
+        side.show_sheet(originals)
         side.show_mean(None)
         if lab.model is None or lab.latents is None or not lab.model.is_usable:
             return
@@ -100,12 +78,8 @@ class SelectionPresenter(QObject):
                 lab.latents.mu[summary.sheet],
                 lane="selection-sheet",
                 label=label,
-                done=lambda images: self._if_current(summary, lambda: self._show_sheet(images)),
+                done=lambda images: self._if_current(summary, lambda: side.show_sheet(images)),
             )
-
-    def _show_sheet(self, pictures: NDArray[np.uint8] | None) -> None:
-        self._sheet = pictures
-        self._panel.selection.show_sheet(pictures)
 
     def _if_current(self, summary: Summary, act: Callable[[], None]) -> None:
         if summary is self.summary:
@@ -142,7 +116,7 @@ class SelectionPresenter(QObject):
     def _on_side_row_pinned(self, row: int) -> None:
         latents = self._lab.latents
         if latents is not None:
-            source = f"data:{int(latents.indices[row])}"
+            source = str(reference_of_row(self._lab, row))
             self._lab.session.pin(latents.mu[row], source=source)
 
     def _on_side_mean_pinned(self) -> None:
@@ -151,10 +125,37 @@ class SelectionPresenter(QObject):
             self._lab.session.pin(self.summary.mean, source=source)
 
     def _on_side_export_requested(self, kind: str) -> None:
-        name = f"{self._lab.session.state.model}-selection.{kind}"
-        path = ask_path(self._panel, f"Export the selection as {kind.upper()}", name, _KINDS[kind])
-        if path is not None:
-            self.export_to(kind, path)
+        proposal = self._propose(WHOLE)
+        if proposal is not None:
+            self._lab.exports.propose(replace(proposal, suffix=f".{kind}"))
+
+    # -- what leaves the window ----------------------------------------------------------------
+
+    def _propose(self, index: int) -> Proposal | None:
+        """The contact sheet with the numbers of the whole selection, or one of its pictures."""
+        summary, name = self.summary, f"{self._lab.session.state.model}-selection"
+        if summary is None:
+            return None
+        rows = [int(row) for row in summary.sheet]
+        if 0 <= index < len(rows):
+            return proposals.of_row(self._lab, rows[index], f"{name}-{index + 1}")
+        sheet = proposals.of_rows(self._lab, rows, name)
+        return sheet and replace(sheet, arrays=lambda: self._arrays(summary))
+
+    def _propose_mean(self, _index: int) -> Proposal | None:
+        state = self._lab.session.state
+        if self.summary is None:
+            return None
+        name, label = f"{state.model}-mean", state.label
+        return proposals.of_latents(self._lab, name, self.summary.mean, label=label)
+
+    def _arrays(self, summary: Summary) -> dict[str, NDArray[Any]]:
+        """Everything that is known of the selected images."""
+        latents, pictures = self._lab.latents, self._originals(summary.rows)
+        if latents is None:
+            raise LatentlabError("The model has changed since; select again.")
+        found = proposals.numbers_of(latents, self._lab.label_names, summary.rows)
+        return found if pictures is None else {**found, "images": pictures}
 
 
 def _classes(latents: Latents) -> int:

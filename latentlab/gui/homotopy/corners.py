@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from latentlab.app.corner_sheet import CORNERS, CornerSheet
 from latentlab.app.sources import Sources
 from latentlab.gui.gestures import as_one_step
-from latentlab.gui.homotopy.slots import make_slot, show_stop
+from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.homotopy.square_sheet import SquareSheet
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.picture_files import WHOLE, Outlet
@@ -26,9 +26,12 @@ from latentlab.gui.room import Room
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
+from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from latentlab.app.exports import Proposal
@@ -50,12 +53,13 @@ class CornersPane(QWidget):
         self._lab = lab
         self.sources = Sources(lab)
         self.presenter = CornerSheet(lab)
-        self.slots = [make_slot(lab, title, self.sources) for title in _TITLES]
+        self.slots = [EndpointSlot(title, self.sources) for title in _TITLES]
         self.sheet = SquareSheet("corner sheet")
         self.side, self.join = QSpinBox(), QComboBox()
         self.chance = QPushButton("Randomise")
         self.note = ElidedLabel()
         self.card = StepCard(self)
+        self._shown: NDArray[np.uint8] | None = None
         self.room = Room(self, narrow=NARROW, low=LOW)
         self._build()
         self._connect()
@@ -65,6 +69,9 @@ class CornersPane(QWidget):
 
     def is_settled(self) -> bool:
         """Whether nothing more will be drawn unless something changes."""
+        lab = self._lab
+        if not any(lab.session.state.homotopy.corners) and lab.model is not None:
+            return lab.latents is not None or bool(lab.latents_problem)
         return self.presenter.is_settled
 
     def proposal(self) -> Proposal | None:
@@ -91,9 +98,12 @@ class CornersPane(QWidget):
             show_stop(slot, stop)
         if presenter.sheet is not None:
             self.sheet.show_side(presenter.sheet.side)
-        self.sheet.show_pictures(presenter.pictures)
-        set_look(self.note, "error" if presenter.problem else "small")
-        self.note.set_full_text(presenter.problem or self._advice())
+        if presenter.pictures is not self._shown:
+            self._shown = presenter.pictures
+            self.sheet.show_pictures(presenter.pictures)
+        if self.note.full_text != (words := presenter.problem or self._advice()):
+            set_look(self.note, "error" if presenter.problem else "small")
+            self.note.set_full_text(words)
         self.drawn.emit()
 
     def _advice(self) -> str:

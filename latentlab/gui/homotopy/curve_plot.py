@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 
 from latentlab.app.homotopy_curves import at, label_at, name_of
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import CurveItem
+from latentlab.gui.widgets.path_marks import DotItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from PySide6.QtGui import QColor
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEvent
 
     from latentlab.app.homotopy_curves import Line
     from latentlab.app.state import PathKind
 
 _MARGIN = 0.08  # of the height, above and below the curves
-_DOT = 8  # pixels at 100 %, where a curve is at t
+_APART = 0.07  # between rows on one label, of the distance to the next label
+_STEP = 0.01  # of t, by a key
+_DOT = 4.0  # pixels at 100 % around the place of a curve at t
 
 
 class _View(pg.PlotWidget):
@@ -44,18 +50,19 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self.lines: Mapping[PathKind, Line] = {}
         self._names: tuple[str, ...] | None = None  # of labels; None: numbers
+        self._levels: list[int] = []  # the labels that there are
         self._t = 0.0
         self.plot = _View(self, enableMenu=False)
-        self._curves = {kind: _curve() for kind in PATH_KINDS}
-        self._dots = pg.ScatterPlotItem(pxMode=True, antialias=True)
+        self._curves = {kind: CurveItem() for kind in PATH_KINDS}
+        self._dots = {kind: DotItem(z=20, reach=_DOT) for kind in PATH_KINDS}
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._reading = pg.InfiniteLine(angle=90, movable=False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 1, 0, 1)  # room for the frame
         layout.addWidget(self.plot)
         self._prepare()
-        self._restyle()
-        theme().changed.connect(self._restyle)
+        self.restyle()
+        theme().changed.connect(self.restyle)
 
     @property
     def view(self) -> pg.ViewBox:
@@ -72,12 +79,13 @@ class CurvePlot(QWidget):
     ) -> None:
         """Curves by row; with `names` the values are labels, drawn as stairs."""
         self.lines, self._names = lines, names
+        self._levels = sorted({int(label) for line in lines.values() for label in line.value})
         for kind, curve in self._curves.items():
             line = lines.get(kind)
             if line is None:
                 curve.setData(np.empty(0), np.empty(0))
             elif names is not None:
-                curve.setData(*_stairs(line))
+                curve.setData(*_stairs(line.t, self._heights(kind, line.value)))
             else:
                 curve.setData(line.t, line.value)
         self._label_axis()
@@ -89,19 +97,16 @@ class CurvePlot(QWidget):
         self._t = t
         self._line.setValue(t)
         self._line.setVisible(bool(self.lines))
-        kinds = list(self.lines)
-        self._dots.setData(
-            x=np.full(len(kinds), t),
-            y=np.array([self.value(kind, t) for kind in kinds], float),
-            brush=[pg.mkBrush(row_color(kind)) for kind in kinds],
-            pen=pg.mkPen(theme().color("surface"), width=1.5),
-            size=theme().px(_DOT),
-        )
+        for kind, dot in self._dots.items():
+            place = (t, self.value(kind, t)) if kind in self.lines else None
+            dot.show_at(place, row_color(kind))
 
     def value(self, kind: PathKind, t: float) -> float:
-        """Of a curve at t."""
+        """How high a curve is at t."""
         line = self.lines[kind]
-        return float(label_at(line, t)) if self._names is not None else at(line, t)
+        if self._names is None:
+            return at(line, t)
+        return float(self._heights(kind, np.array([label_at(line, t)]))[0])
 
     def words(self, kind: PathKind, t: float) -> str:
         """The same for people."""
@@ -115,12 +120,51 @@ class CurvePlot(QWidget):
         if t is not None:
             self._reading.setValue(t)
 
+    @contextmanager
+    def without_t(self) -> Iterator[None]:
+        """The curves alone, for files."""
+        parts = (self._line, self._reading, *self._dots.values())
+        seen = [part for part in parts if part.isVisible()]
+        for part in seen:
+            part.hide()
+        try:
+            yield
+        finally:
+            for part in seen:
+                part.show()
+
     def set_margins(self, left: float, right: float) -> None:
         """From the edges of this widget to t = 0 and t = 1, in pixels; the axis needs its own."""
         axis = self.plot.getPlotItem().getAxis("left")
         least = theme().px(30)
         axis.setWidth(max(least, round(left)))
         self.plot.getPlotItem().layout.setContentsMargins(0, theme().px(4), round(right), 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right go along t."""
+        by = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}.get(Qt.Key(event.key()))
+        if by is None or not self.lines:
+            super().keyPressEvent(event)
+        else:
+            self.chosen.emit(min(max(self._t + by, 0.0), 1.0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Shows the frame."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hides the frame."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(theme().color("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is read any more."""
@@ -136,11 +180,10 @@ class CurvePlot(QWidget):
         item.setMouseEnabled(False, False)
         item.showGrid(y=True, alpha=0.12)
         self._reading.hide()
-        for part in (*self._curves.values(), self._dots):
-            item.addItem(part)
-        for line in (self._line, self._reading):
-            item.addItem(line, ignoreBounds=True)
-        self._dots.setZValue(20)
+        for curve in self._curves.values():
+            item.addItem(curve)
+        for part in (self._line, self._reading, *self._dots.values()):
+            item.addItem(part, ignoreBounds=True)
         self.view.setDefaultPadding(0.0)
         self.view.disableAutoRange()
         self.view.setXRange(0, 1, padding=0)
@@ -151,6 +194,7 @@ class CurvePlot(QWidget):
         self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.plot.scene().sigMouseMoved.connect(self._on_moved)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("curves over t")
 
     def _t_at(self, position: QPointF) -> float | None:
@@ -170,22 +214,31 @@ class CurvePlot(QWidget):
         values = [line.value for line in self.lines.values() if len(line.value)]
         if not values:
             return
+        if self._names is not None:
+            self.view.setYRange(-0.5, len(self._levels) - 0.5, padding=0)
+            return
         whole = np.concatenate(values)
         low, high = float(whole.min()), float(whole.max())
-        if self._names is None:
-            low = min(low, 0.0) if low < 0.4 * high else low
-        margin = max(_MARGIN * (high - low), 0.5 if self._names is not None else 1e-3)
+        low = min(low, 0.0) if low < 0.4 * high else low
+        margin = max(_MARGIN * (high - low), 1e-3)
         self.view.setYRange(low - margin, high + margin, padding=0)
+
+    def _heights(self, kind: PathKind, labels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Labels as levels, one above the other; rows a little apart: none hides another."""
+        kinds = list(self.lines)
+        apart = _APART * (kinds.index(kind) - (len(kinds) - 1) / 2)
+        return np.searchsorted(self._levels, labels) - apart
 
     def _label_axis(self) -> None:
         axis = self.plot.getPlotItem().getAxis("left")
         if self._names is None:
             axis.setTicks(None)
             return
-        values = sorted({int(v) for line in self.lines.values() for v in line.value})
-        axis.setTicks([[(value, _short(name_of(self._names, value))) for value in values]])
+        names = [_short(name_of(self._names, label)) for label in self._levels]
+        axis.setTicks([list(enumerate(names))])
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Colours and sizes of the theme in use."""
         item = self.plot.getPlotItem()
         theme().style_plot(item)
         item.getAxis("bottom").setHeight(theme().px(20))
@@ -197,21 +250,19 @@ class CurvePlot(QWidget):
         self.show_t(self._t)
 
 
-def _curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-
-
 def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     pen = QPen(color, width, style)
     pen.setCosmetic(True)
     return pen
 
 
-def _stairs(line: Line) -> tuple[np.ndarray, np.ndarray]:
+def _stairs(
+    t: NDArray[np.float64], value: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Labels change between two places, not along a slope."""
-    middle = (line.t[1:] + line.t[:-1]) / 2
-    t = np.concatenate([line.t[:1], np.repeat(middle, 2), line.t[-1:]])
-    return t, np.repeat(line.value, 2)
+    middle = (t[1:] + t[:-1]) / 2
+    corners = np.concatenate([t[:1], np.repeat(middle, 2), t[-1:]])
+    return corners, np.repeat(value, 2)
 
 
 def _short(name: str) -> str:

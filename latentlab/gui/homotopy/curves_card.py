@@ -12,9 +12,12 @@ from latentlab.app.homotopy_plan import TITLES
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.homotopy.curve_plot import CurvePlot
 from latentlab.gui.stylesheet import set_look
+from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from latentlab.app.homotopy_curves import Curves, Measure
 
 _TITLES: dict[Measure, str] = {
@@ -48,6 +51,8 @@ class CurvesCard(QWidget):
         self.chooser.currentIndexChanged.connect(self._on_chosen)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.chosen.connect(self.t_chosen)
+        theme().changed.connect(self._restyle)
+        self._restyle()
 
     def show_curves(self, curves: Curves | None, measure: Measure, problem: str = "") -> None:
         """The curves of one measure; None while they are being measured."""
@@ -61,6 +66,7 @@ class CurvesCard(QWidget):
         self.against.set_full_text(self._against())
         self.words.setText(problem or self._words())
         self._show_values(self._t)
+        self._keep_lines()
 
     def show_t(self, t: float) -> None:
         """The moving line, and the values there unless the mouse reads others."""
@@ -91,6 +97,21 @@ class CurvesCard(QWidget):
             part.replace(" ", "&nbsp;") if part[0] == "t" else part for part in parts
         )
         self.legend.setText(text if self.plot.lines else "")
+
+    def _keep_lines(self) -> None:
+        """As many lines of values as now, whatever t makes of their digits: nothing shakes."""
+        self.legend.setMinimumHeight(0)
+        self.legend.setMinimumHeight(max(0, self.legend.heightForWidth(self.legend.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other lines."""
+        super().resizeEvent(event)
+        self._keep_lines()
+
+    def _restyle(self) -> None:
+        """Room for two lines of words: with one, all would jump when the second comes."""
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
+        self._show_values(self._t)
 
     def _on_hovered(self, t: float | None) -> None:
         self._reading = t is not None

@@ -11,6 +11,8 @@ CELL_GAP = 2  # between two pictures
 MAP = 150  # least width of the map beside the curves where the strips take all
 _ROOMY, _NARROW = 480, 560
 _MOST_CELL, _LEAST_CELL = 84, 8
+MOVING_GAP, MOVING_WORDS = 4, 22  # between moving pictures, and below each of them
+_LEAST_MOVING, _MOST_MOVING = 84, 224
 _CLEAR = 40  # a cell larger than this is seen well enough
 
 Layout = Literal["aside", "stacked", "narrow"]
@@ -53,6 +55,26 @@ def fit(width: int, steps: int, shape: tuple[int, int], ratio: float, scale: flo
         return Fit(layout, side, side + gap, strip, column, width - column - round(GAP * scale))
     column = width - (round((MAP + GAP) * scale) if layout == "stacked" else 0)
     return Fit(layout, side, side + gap, strip, column, width)
+
+
+def moving(
+    width: int, height: int, count: int, shape: tuple[int, int], ratio: float, scale: float
+) -> tuple[int, float]:
+    """Columns and side, in logical pixels, at which `count` pictures are largest in a place.
+
+    Never smaller than three device pixels for two of MNIST's; the place may then be too low.
+    """
+    gap, words = MOVING_GAP * scale, MOVING_WORDS * scale
+    best, largest = (1, 0.0), max(shape)
+    for columns in range(1, max(count, 1) + 1):
+        rows = -(-count // columns) or 1
+        across = (width - (columns - 1) * gap) / columns
+        down = max((height - (rows - 1) * gap) / rows - words, min(across, _LEAST_MOVING * scale))
+        zoom = int(min(across, down, _MOST_MOVING * scale) * ratio / largest)
+        side = zoom * largest / ratio if zoom else min(across, down)
+        if side >= best[1]:
+            best = columns, side
+    return best
 
 
 def cell(room: int, steps: int, shape: tuple[int, int], ratio: float, scale: float) -> float:

@@ -24,8 +24,7 @@ def draw_paths(layer: PathLayer, lab: Lab) -> None:
         or plane is None
         or any(way.latent_size != plane.latent_size for way in plan.routes.values())
     ):
-        layer.show_paths({})
-        layer.show_stops(np.empty((0, 2)), [])
+        draw_nothing(layer)
         return
     at = np.linspace(0, 1, _FINE)
     layer.show_paths(
@@ -37,13 +36,17 @@ def draw_paths(layer: PathLayer, lab: Lab) -> None:
 
 def draw_moving(layer: PathLayer, lab: Lab) -> None:
     """The point of each route at t."""
-    plan, plane, t = lab.homotopy.plan, lab.plane, lab.session.state.homotopy.t
-    if plan is None or plane is None:
+    plan, plane = lab.homotopy.plan, lab.plane
+    z = lab.homotopy.places()
+    if plan is None or plane is None or z.shape[1] != plane.latent_size:
         return
-    places = {}
-    for kind, way in plan.routes.items():
-        z = plan.latent(kind, t)
-        if z is not None and way.latent_size == plane.latent_size:
-            x, y = plane.project(z)[0]
-            places[kind] = ((float(x), float(y)), row_color(kind))
-    layer.show_dots(places)
+    points = plane.project(z).tolist()
+    layer.show_dots(
+        {kind: ((x, y), row_color(kind)) for kind, (x, y) in zip(plan.decoded, points, strict=True)}
+    )
+
+
+def draw_nothing(layer: PathLayer) -> None:
+    """No paths, no points, no stops."""
+    layer.show_paths({})
+    layer.show_stops(np.empty((0, 2)), [])

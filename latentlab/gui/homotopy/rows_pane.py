@@ -20,7 +20,7 @@ from latentlab.app.homotopy_plan import MEANINGS, TITLES
 from latentlab.app.state import PATH_KINDS
 from latentlab.gui.homotopy.colours import swatch
 from latentlab.gui.homotopy.curves_card import CurvesCard
-from latentlab.gui.homotopy.fitting import GAP, Layout, fit
+from latentlab.gui.homotopy.fitting import GAP, Layout, fit, moving
 from latentlab.gui.homotopy.moving import MovingPictures
 from latentlab.gui.homotopy.path_map import PathMap
 from latentlab.gui.homotopy.step_card import StepCard
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from latentlab.app.state import PathKind
 
 _LEAST_WIDTH = 300  # pixels at 100 %
+_HEAD = 24  # of a row, above its pictures
 
 
 class RowsPane(QWidget):
@@ -107,12 +108,15 @@ class RowsPane(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As high as all parts; its pictures shrink with the width."""
-        return QSize(theme().px(_LEAST_WIDTH), self._grid.totalMinimumSize().height())
+        grid = self._grid
+        high = max(grid.totalMinimumSize().height(), grid.minimumHeightForWidth(self.width()))
+        return QSize(theme().px(_LEAST_WIDTH), high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Larger or smaller pictures."""
         super().resizeEvent(event)
         self._fit()
+        self.updateGeometry()  # words in other lines
 
     # -- sizes ---------------------------------------------------------------------------------
 
@@ -130,7 +134,10 @@ class RowsPane(QWidget):
         self.curves.setFixedWidth(max(found.column, theme().px(120)))
         first, last = self.track.ends
         self.curves.plot.set_margins(first, max(found.column - last, theme().px(8)))
-        self.moving.show_kinds(self._kinds, found.moving)
+        high = theme().px(_HEAD) * len(self._kinds) + round(found.side * len(self._kinds))
+        high = high if found.layout == "aside" else 0
+        columns, side = moving(found.moving, high, len(self._kinds), self._shape, ratio, scale)
+        self.moving.show_kinds(self._kinds, columns, side)
 
     def _follow(self, focused: QWidget | None) -> None:
         """The keyboard stays with a row's check when it moves."""
@@ -198,16 +205,18 @@ class RowsPane(QWidget):
             grid.setRowStretch(row, 0)
         beside = self._layout == "aside"
         grid.addWidget(self.stops, 0, 0, 1, 3)
-        grid.addWidget(self._left, 1, 0, 1, 2 if beside else 3, top)
-        grid.addWidget(self.track, 2, 0, 1, 2 if beside else 3, left)
-        grid.addWidget(self._transport, *((2, 2) if beside else (3, 0)), top)
-        grid.addWidget(self.moving, *((1, 2) if beside else (3, 1, 1, 2)), top)
-        wide = self._layout == "narrow"
-        grid.addWidget(self.curves, 4, 0, 1, 3 if wide else 2)
+        grid.addWidget(self._left, 1, 0, 1, 1 if beside else 3, top)
+        grid.addWidget(self.track, 2, 0, 1, 1 if beside else 3, left)
+        grid.addWidget(self._transport, *((2, 1, 1, 2) if beside else (3, 0)), top)
+        grid.addWidget(self.moving, *((1, 1) if beside else (3, 1)), 1, 2, top)
+        wide = {"aside": 1, "stacked": 2, "narrow": 3}[self._layout]
+        grid.addWidget(self.curves, 4, 0, 1, wide)
         grid.addWidget(self.curves.words, 5, 0, 1, 3)
-        grid.addWidget(self.map, *((6, 0, 1, 3) if wide else (4, 2)))
+        at = {"aside": (4, 1, 1, 2), "stacked": (4, 2), "narrow": (6, 0, 1, 3)}
+        grid.addWidget(self.map, *at[self._layout])
         grid.setRowStretch(4, 1)
-        grid.setColumnStretch(2, 1)
+        grid.setColumnStretch(1, 0 if beside else 1)
+        grid.setColumnStretch(2, 1 if beside else 0)
 
     def _connect(self) -> None:
         for kind, strip in self.strips.items():

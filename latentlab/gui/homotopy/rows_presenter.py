@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from latentlab.app import named_ends
 from latentlab.app.exports import Proposal
 from latentlab.app.homotopy_first import first_stops, other_stops
 from latentlab.app.homotopy_plan import TITLES
+from latentlab.app.proposals import FIRST_SIDE
 from latentlab.core.recipe import Look
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.homotopy.player import Player
+from latentlab.gui.homotopy.plot_exports import connect_plots
 from latentlab.gui.picture_files import WHOLE, Outlet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
     from latentlab.app.sources import Sources
     from latentlab.app.state import PathKind, State
     from latentlab.gui.homotopy.rows_pane import RowsPane
+
+    Act = Callable[[NDArray[np.float32]], object]
 
 _SCALE = 3  # of an exported strip, when it is first offered
 
@@ -65,6 +72,7 @@ class RowsPresenter(QObject):
             return None
         look = Look(scale=_SCALE, captions=True)
         recipe = self._lab.exports.recipe(plan.recipe_rows(), look)
+        recipe = named_ends.shown_homotopy(self._lab, recipe, plan.kinds)
         return Proposal(f"{self._lab.session.state.model}-homotopy", recipe)
 
     # -- facts ---------------------------------------------------------------------------------
@@ -133,6 +141,9 @@ class RowsPresenter(QObject):
         rows = self._lab.homotopy
         if rows.problem:
             return rows.problem
+        model = self._lab.model
+        if model is not None and not model.is_usable:
+            return f"{model.title} has no weights yet; it gets them with its first epoch."
         if len(self._lab.session.state.homotopy.stops) < 2:
             return "Choose A and B: a pin, an image, a sample, a drawing. Click on their pictures."
         if not self._lab.session.state.homotopy.rows:
@@ -156,8 +167,10 @@ class RowsPresenter(QObject):
             lambda name: as_one_step(session, lambda: session.set_homotopy(curve=name))
         )
         pane.curves.t_chosen.connect(self._on_t_moved)
+        pane.moving.make_outlet = self._moving_outlet
         pane.moving.clicked.connect(lambda kind: self._send(kind, self._t))
         pane.moving.pin_requested.connect(lambda kind: self._pin(kind, self._t))
+        connect_plots(self._lab, pane.curves, pane.map)
         for kind, strip in pane.strips.items():
             strip.hovered.connect(lambda step, kind=kind: self._on_hovered(kind, step))
             strip.clicked.connect(lambda step, kind=kind: self._send(kind, self._t_of(step)))
@@ -171,7 +184,7 @@ class RowsPresenter(QObject):
     def _connect_stops(self) -> None:
         session, stops = self._lab.session, self._pane.stops
 
-        def step(change: object) -> None:
+        def step(change: Callable[[], object]) -> None:
             self.player.play(False)
             as_one_step(session, change)
 
@@ -226,7 +239,9 @@ class RowsPresenter(QObject):
             source = self._sources.picture(picture) if picture is not None else source
         self._with_z(kind, t, lambda z: as_one_step(session, lambda: session.pin(z, source=source)))
 
-    def _with_z(self, kind: PathKind, t: float, act: object) -> None:
+    def _with_z(
+        self, kind: PathKind, t: float, act: Callable[[NDArray[np.float32]], object]
+    ) -> None:
         """Of a decoded row at once; a mixed picture has none until it is encoded."""
         rows, lab = self._lab.homotopy, self._lab
         z = rows.place(kind, t)
@@ -255,7 +270,23 @@ class RowsPresenter(QObject):
         name = f"{lab.session.state.model}-{TITLES[kind].replace(' ', '-')}"
         if step == WHOLE:
             row = next(row for row in plan.recipe_rows() if row.title == TITLES[kind])
-            return Proposal(name, lab.exports.recipe([row], Look(scale=_SCALE)))
-        row = plan.recipe_of(kind, self._t_of(step))
-        scale = max(1, 280 // max(plan.stops.shape[-2:]))
-        return Proposal(f"{name}-{step + 1}", lab.exports.recipe([row], Look(scale=scale, gap=0)))
+            recipe = lab.exports.recipe([row], Look(scale=_SCALE))
+            return Proposal(name, named_ends.shown_homotopy(lab, recipe, [kind]))
+        return self._propose_one(kind, self._t_of(step), f"{name}-{step + 1}")
+
+    def _propose_one(self, kind: PathKind, t: float, name: str) -> Proposal | None:
+        plan = self._lab.homotopy.plan
+        if plan is None or kind not in plan.kinds:
+            return None
+        scale = max(1, FIRST_SIDE // max(plan.stops.shape[-2:]))
+        look = Look(scale=scale, gap=0)
+        return Proposal(name, self._lab.exports.recipe([plan.recipe_of(kind, t)], look))
+
+    def _moving_outlet(self, kind: PathKind) -> Outlet:
+        """For the picture at t, wherever t is then."""
+        model = self._lab.session.state.model
+        title = TITLES[kind].replace(" ", "-")
+        return Outlet(
+            self._lab.exports,
+            lambda _: self._propose_one(kind, self._t, f"{model}-{title}-t{self._t:.2f}"),
+        )

@@ -85,6 +85,9 @@ class SquareSheet(SheetView):
         return QRectF(left + column * pitch, top + row * pitch, cell, cell)
 
     def _pitch(self) -> float:
-        """From one picture to the next."""
-        room = min(self.width(), self.height()) + self._px_gap()
-        return max(4.0, room / self.side)
+        """From one picture to the next: whole device pixels for each of a picture's, if any fit."""
+        gap, ratio = self._px_gap(), self.devicePixelRatioF()
+        most = (min(self.width(), self.height()) + gap) / self.side - gap
+        largest = max((max(i.width(), i.height()) for i in self._images[:1]), default=1)
+        zoom = int(most * ratio / largest)
+        return max(4.0, zoom * largest / ratio if zoom else most) + gap

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSpinBox,
@@ -16,7 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from latentlab.app.homotopy import Stop
 from latentlab.gui.homotopy.letters import stop_letters
+from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
@@ -25,13 +26,14 @@ from latentlab.gui.widgets.flow import Flow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from latentlab.app.homotopy import Stop
+    from PySide6.QtGui import QShowEvent
+
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy
 
 MOST_STOPS = 12
 _SIDE = 56  # pixels at 100 %, two for one of MNIST's
-_EASINGS = {"linear": "even", "smooth": "gentle"}
+_EASINGS = {"linear": "even speed", "smooth": "gentle ends"}
 
 
 class StopsBar(QWidget):
@@ -60,7 +62,7 @@ class StopsBar(QWidget):
             "waypoint", "mdi6.plus", "Go through one more picture on the way to B"
         )
         self.closed, self.easing, self.steps = QCheckBox("closed"), QComboBox(), QSpinBox()
-        self._controls = QWidget()
+        self._controls = Flow()
         self._build()
         self._connect()
         theme().changed.connect(self._restyle)
@@ -70,15 +72,8 @@ class StopsBar(QWidget):
         """As many slots as stops, two at least."""
         self._make(max(2, len(stops)))
         for place, slot in enumerate(self.slots):
-            stop = stops[place] if place < len(stops) else None
             slot.show_locked(place in locked)
-            if stop is None:
-                slot.show_endpoint(None)
-            elif stop.endpoint is not None and slot.endpoint is not stop.endpoint:
-                slot.show_endpoint(stop.endpoint)
-            if stop is not None and stop.problem and slot.problem != stop.problem:
-                slot.show_endpoint(None)
-                slot.show_problem(stop.problem)
+            show_stop(slot, stops[place] if place < len(stops) else Stop(""))
         self.swap.setEnabled(len(stops) >= 2)
         self.more.setEnabled(2 <= len(stops) < MOST_STOPS)
 
@@ -91,6 +86,12 @@ class StopsBar(QWidget):
         self.closed.setChecked(document.closed)
         for blocked in (self.steps, self.easing, self.closed):
             blocked.blockSignals(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """While hidden, a row hears of no other sizes."""
+        super().showEvent(event)
+        self._controls.arrange()
+        self.row.arrange()
 
     # -- slots ---------------------------------------------------------------------------------
 
@@ -105,12 +106,12 @@ class StopsBar(QWidget):
             slot.deleteLater()
         self.row.take(self._controls)
         self.slots = [self._slot(place, title) for place, title in enumerate(stop_letters(count))]
-        self.row.add(self._controls)
+        self.row.add(self._controls, greedy=True)
         if had_focus:
             self.more.setFocus()
 
     def _slot(self, place: int, letter: str) -> EndpointSlot:
-        slot = EndpointSlot(letter, self._sources, self, side=_SIDE)
+        slot = EndpointSlot(letter, self._sources, side=_SIDE)
         slot.reference_chosen.connect(lambda text: self.chosen.emit(place, text))
         slot.lock_toggled.connect(lambda on: self.locked.emit(place, on))
         slot.cleared.connect(lambda: self.cleared.emit(place))
@@ -137,21 +138,16 @@ class StopsBar(QWidget):
         self.steps.setRange(2, 64)
         self.steps.setToolTip("How many pictures from A to B, both included")
         self.steps.setAccessibleName("steps")
-        grid = QGridLayout(self._controls)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for column, button in enumerate((self.swap, self.chance, self.more)):
-            grid.addWidget(button, 0, column)
-        settings = QHBoxLayout()
-        for title, widget in (("steps", self.steps), ("speed", self.easing), ("", self.closed)):
-            if title:
-                label = QLabel(title)
-                set_look(label, "dim")
-                settings.addWidget(label)
-            settings.addWidget(widget)
-        settings.addStretch(1)
-        grid.addLayout(settings, 1, 0, 1, 4)
-        grid.setColumnStretch(3, 1)
-        self.row.add(self._controls)
+        steps = QWidget()
+        pair = QHBoxLayout(steps)
+        pair.setContentsMargins(0, 0, 0, 0)
+        label = QLabel("steps")
+        set_look(label, "dim")
+        pair.addWidget(label)
+        pair.addWidget(self.steps)
+        for part in (self.swap, self.chance, self.more, steps, self.easing, self.closed):
+            self._controls.add(part)
+        self.row.add(self._controls, greedy=True)
         column = QHBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.row)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from latentlab.gui.explore.cursor_presenter import CursorPresenter
 from latentlab.gui.explore.manifold_presenter import ManifoldPresenter
 from latentlab.gui.explore.map_menu import MapMenu
+from latentlab.gui.explore.path_overlay import PathOverlay
+from latentlab.gui.explore.path_presenter import PathPresenter
 from latentlab.gui.explore.points_presenter import PointsPresenter
 from latentlab.gui.explore.selection_presenter import SelectionPresenter
 from latentlab.gui.tabs import TabSpec
@@ -32,7 +34,9 @@ class ExploreTab(QWidget):
         self.manifold = ManifoldPresenter(lab, self.panel, self.points)
         self.cursor = CursorPresenter(lab, self.panel, self.points)
         self.selection = SelectionPresenter(lab, self.panel, self.points)
-        self.menu = MapMenu(lab, self.panel)
+        self.paths = PathOverlay(lab, self.panel)
+        self.drawing = PathPresenter(lab, self.panel, self.points)
+        self.menu = MapMenu(lab, self.panel, self.manifold)
         self.setAccessibleName("Explore")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +72,7 @@ class ExploreTab(QWidget):
         self.panel.tools.show_tool(tool)
 
     def _on_key_pressed(self, key: str) -> None:
-        tools = {"E": "explore", "L": "lasso", "B": "box"}
+        tools = {"E": "explore", "L": "lasso", "B": "box", "G": "path"}
         if key in tools:
             self._choose_tool(tools[key])
 

@@ -8,24 +8,19 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from latentlab.core.errors import LatentlabError
-from latentlab.gui import picture_files
 from latentlab.gui.room import Room
 from latentlab.gui.tabs import TabSpec
 from latentlab.gui.theme import theme
-from latentlab.gui.train import curve_files
 from latentlab.gui.train.dataset_loader import DatasetLoader
 from latentlab.gui.train.moments import Moments
 from latentlab.gui.train.new_run import NewRun
+from latentlab.gui.train.run_exports import connect_dataset, connect_exports
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.run_view import RunView
 from latentlab.gui.train.runs_card import RunsCard
 from latentlab.gui.widgets.page_switch import Page, PageSwitch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from latentlab.app.lab import Lab
@@ -186,16 +181,19 @@ class TrainTab(QWidget):
         run.history = shown.history.again(run.state)
         self.shelf.choose(f"run:{run.number}")
 
-    def _try_smaller_batch(self) -> None:
-        """The failed run again, with half the batch."""
+    def _try_again(self) -> None:
+        """The run that went wrong once more, with the one setting that is to blame changed."""
         shown = self.shelf.shown
-        if shown is None or shown.run is None or not shown.offer().smaller_batch:
+        retry = shown.offer().retry if shown is not None else None
+        if shown is None or shown.run is None or retry is None:
             return
+        if not shown.run.is_over:
+            self._lab.runs.stop(shown.run)
         spec = shown.run.spec
-        recipe = {**spec.recipe, "batch_size": shown.offer().smaller_batch}
-        smaller = spec.model_copy(update={"recipe": recipe})
-        self.form.fill(smaller)
-        self._start(smaller)
+        recipe = {**spec.recipe, retry.field: retry.value}
+        changed = spec.model_copy(update={"recipe": recipe})
+        self.form.fill(changed)
+        self._start(changed)
 
     def _reuse(self, key: str) -> None:
         """The settings of a run into the form, to change one of them."""
@@ -221,35 +219,8 @@ class TrainTab(QWidget):
         self._lab.choose_model(model)
         self._lab.session.choose_tab("explore")
 
-    def _out(self, write: Callable[..., object], *what: object) -> None:
-        """Something leaves the window; what goes wrong is told."""
-        try:
-            write(*what, self._say)
-        except LatentlabError as error:
-            self._lab.message.emit(str(error), "error")
-
-    def _save_picture(self, picture: NDArray[np.uint8]) -> None:
-        self._out(picture_files.save_picture, self, picture, self._name())
-
-    def _copy_picture(self, picture: NDArray[np.uint8]) -> None:
-        self._out(picture_files.copy_picture, picture)
-
-    def _save_curves(self) -> None:
-        self._out(curve_files.save_curves, self.view.curves, self._name())
-
-    def _copy_curves(self) -> None:
-        self._out(curve_files.copy_curves, self.view.curves)
-
-    def _save_table(self) -> None:
-        if self.shelf.shown is not None:
-            history = self.shelf.shown.history
-            self._out(curve_files.save_table, self.view.curves, history, self._name())
-
     def _name(self) -> str:
         return self.shelf.shown.title if self.shelf.shown else "latentlab"
-
-    def _say(self, text: str) -> None:
-        self._lab.message.emit(text, "info")
 
     # -- building ------------------------------------------------------------------------------
 
@@ -271,13 +242,9 @@ class TrainTab(QWidget):
         header.go_on_requested.connect(self._go_on)
         header.stop_requested.connect(self._stop)
         header.explore_requested.connect(self._explore)
-        header.smaller_batch_requested.connect(self._try_smaller_batch)
-        self.view.pictures.save_requested.connect(self._save_picture)
-        self.view.pictures.copy_requested.connect(self._copy_picture)
-        curves = self.view.curves
-        curves.save_requested.connect(self._save_curves)
-        curves.copy_requested.connect(self._copy_curves)
-        curves.table_requested.connect(self._save_table)
+        header.retry_requested.connect(self._try_again)
+        connect_exports(self._lab, self.view, self._name)
+        connect_dataset(self._lab, self.form.picker.sheet, lambda: self.form.picker.spec)
         self._timer.timeout.connect(self._draw)
         self._lab.session.changed.connect(self._on_session_changed)
         self._lab.preferences.changed.connect(self._on_preferences_changed)

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from latentlab.app.curves import still_fits
+from latentlab.gui.plot_files import VERBS
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import add_entries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from latentlab.gui.plot_files import PlotOutlet
 
     Floats = NDArray[np.float64]
 
@@ -30,6 +34,7 @@ class LatentCloud(QWidget):
         super().__init__(parent)
         self._groups: list[tuple[int, Floats]] = []  # label, points (k, 2)
         self._classes = 1
+        self.outlet: PlotOutlet | None = None
         self._reach = (0.0, 1.0)
         self._centre = np.zeros(2)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,7 +45,7 @@ class LatentCloud(QWidget):
     @property
     def count(self) -> int:
         """How many points are drawn."""
-        return sum(len(points) for _, points in self._groups)
+        return sum(self._counts())
 
     def show_points(self, points: Floats | None, labels: NDArray[np.int64] | None) -> None:
         """Points (n, 2) with labels (n,); None for nothing."""
@@ -66,7 +71,33 @@ class LatentCloud(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """All points of a label in one call."""
-        painter = QPainter(self)
+        self.paint_figure(QPainter(self))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Out of the window."""
+        if self.outlet is not None and self._groups:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            outlet = self.outlet
+            add_entries(menu, lambda what, *_: outlet.act(what), list(VERBS))
+            menu.popup(event.globalPos())
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is drawn: places xy (n, 2) and label (n,)."""
+        return {
+            "label": np.repeat([label for label, _ in self._groups], self._counts()),
+            "xy": np.concatenate([points for _, points in self._groups]),
+        }
+
+    def figure_size(self) -> QSize:
+        """As it is on screen."""
+        return self.size()
+
+    def restyle_figure(self) -> None:
+        """Its colours are the same in every theme."""
+
+    def paint_figure(self, painter: QPainter) -> None:
+        """All points of a label in one call."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         scale = min(area.width(), area.height()) / 2 / self._reach[1]
@@ -80,6 +111,9 @@ class LatentCloud(QWidget):
             x = area.center().x() + (points[:, 0] - self._centre[0]) * scale
             y = area.center().y() - (points[:, 1] - self._centre[1]) * scale
             painter.drawPoints(arrayToQPolygonF(x, y))
+
+    def _counts(self) -> list[int]:
+        return [len(points) for _, points in self._groups]
 
     def _aim(self, points: Floats) -> None:
         """Keep the view while everything fits and fills it."""

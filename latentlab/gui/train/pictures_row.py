@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latentlab.app.run_record import PAIR_COLUMNS, Moment
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 class PicturesRow(QWidget):
     """Obeys `show_moment`."""
 
-    save_requested = Signal(object)  # a picture (C, H, W)
-    copy_requested = Signal(object)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.samples = SheetView(self, name="samples", columns=8, gap=1)
@@ -41,9 +37,6 @@ class PicturesRow(QWidget):
         ]
         for card, stretch in zip(self._cards, (5, 5, 4), strict=True):
             self._layout.addWidget(card, stretch)
-        for sheet in (self.samples, self.pairs):
-            sheet.save_requested.connect(self._on_save)
-            sheet.copy_requested.connect(self._on_copy)
         self.show_moment(None, None, "")
         self._restyle()
         theme().changed.connect(self._restyle)
@@ -63,12 +56,6 @@ class PicturesRow(QWidget):
         for label, text in zip(self._titles, words, strict=True):
             label.set_full_text(text)
         self._cards[0].setVisible(moment.samples is not None or moment.pairs is None)
-
-    def _on_save(self) -> None:
-        self.save_requested.emit(self.sender().picture)
-
-    def _on_copy(self) -> None:
-        self.copy_requested.emit(self.sender().picture)
 
     def _restyle(self) -> None:
         self._layout.setSpacing(theme().px(8))

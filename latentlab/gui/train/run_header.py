@@ -24,13 +24,39 @@ from latentlab.gui.widgets.elided import ElidedLabel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SMALLER_TIP = "Start the same run again with half the batch"
 _PAUSE_KEYS = "Ctrl+Space"
 _PAUSE_TIPS = {
     "Pause": "Hold before the next step",
     "Resume": "Go on after the pause",
     "Go on": "Train the rest of this run, from where it was saved",
 }
+
+
+_RETRIES = {  # setting of the recipe: its short name, and what trying it means
+    "batch_size": ("batch", "Start the same run again with half the batch"),
+    "learning_rate": (
+        "learning rate",
+        "Stop this run and start the same one again with a tenth of its learning rate",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Retry:
+    """One setting of the recipe that is worth trying with another value."""
+
+    field: str
+    value: float
+
+    @property
+    def words(self) -> str:
+        """On the button."""
+        return f"Try {_RETRIES[self.field][0]} {self.value:g}"
+
+    @property
+    def tip(self) -> str:
+        """What the button does."""
+        return _RETRIES[self.field][1]
 
 
 @dataclass(frozen=True)
@@ -41,7 +67,7 @@ class Offer:
     stopping: bool = False
     explorable: bool = False  # its folder has weights
     continuable: bool = False  # it ended early and can go on
-    smaller_batch: int = 0  # worth trying after the memory was full; 0: no offer
+    retry: Retry | None = None  # after the memory was full, or the loss diverged
 
 
 class RunHeader(QFrame):
@@ -52,7 +78,7 @@ class RunHeader(QFrame):
     go_on_requested = Signal()  # of a run that has ended early
     stop_requested = Signal()
     explore_requested = Signal()
-    smaller_batch_requested = Signal()
+    retry_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,9 +98,7 @@ class RunHeader(QFrame):
             self.explore_requested.emit,
         )
         self.trouble = QLabel(self)
-        self.smaller = self._button(
-            "Try a smaller batch", _SMALLER_TIP, self.smaller_batch_requested.emit
-        )
+        self.retry = self._button("Try again", "With other settings", self.retry_requested.emit)
         self._build()
         self._restyle()
         theme().changed.connect(self._restyle)
@@ -95,7 +119,7 @@ class RunHeader(QFrame):
         """Nothing has been trained yet."""
         self.words.set_full_text("No run yet: choose a dataset and a family, then press Start.")
         self.device.set_full_text("")
-        for widget in (self.bar, self.trouble, self.smaller, self.pause, self.stop, self.explore):
+        for widget in (self.bar, self.trouble, self.retry, self.pause, self.stop, self.explore):
             widget.hide()
 
     def _show_trouble(self, history: RunHistory, offer: Offer) -> None:
@@ -103,13 +127,14 @@ class RunHeader(QFrame):
         if history.state in ("failed", "interrupted"):
             text = history.message
         elif history.alarms:
-            alarm = history.alarms[-1]
-            text = f"{alarm.message} {alarm.advice}".strip()
+            text = _alarm_words(history)
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
-        self.smaller.setText(f"Try batch {offer.smaller_batch}")
-        self.smaller.setAccessibleName(self.smaller.text())
-        self.smaller.setVisible(offer.smaller_batch > 0)
+        self.retry.setVisible(offer.retry is not None)
+        if offer.retry is not None:
+            self.retry.setText(offer.retry.words)
+            self.retry.setAccessibleName(offer.retry.words)
+            self.retry.setToolTip(offer.retry.tip)
 
     def _show_buttons(self, history: RunHistory, offer: Offer) -> None:
         self._name_pause(_pause_word(history, offer))
@@ -172,7 +197,7 @@ class RunHeader(QFrame):
             middle.addWidget(button)
         below = QHBoxLayout()
         below.addWidget(self.trouble, 1)
-        below.addWidget(self.smaller)
+        below.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignBottom)
         self.show_nothing()
         layout = QVBoxLayout(self)
         for part in (top, middle, below):
@@ -183,6 +208,17 @@ class RunHeader(QFrame):
         self.words.setMinimumWidth(px(60))
         self.layout().setContentsMargins(px(8), px(6), px(8), px(8))
         self.layout().setSpacing(px(5))
+
+
+def _alarm_words(history: RunHistory) -> str:
+    """The last alarm; once it is no news any more, what has become of the run."""
+    alarm = history.alarms[-1]
+    has_gone_on = history.step is not None and history.step.images_seen > alarm.images_seen
+    if not history.is_over and not has_gone_on:
+        return f"{alarm.message} {alarm.advice}".strip()
+    what = alarm.message.partition(". ")[0].rstrip(".")
+    since = "its last good weights are kept" if history.is_over else "it went on from good weights"
+    return f"{what}; {since}."
 
 
 def _pause_word(history: RunHistory, offer: Offer) -> str:

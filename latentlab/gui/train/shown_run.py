@@ -9,7 +9,7 @@ from latentlab.app.command_line import command_of
 from latentlab.app.run_history import describe
 from latentlab.core.spec import TrainSpec
 from latentlab.engine import runs
-from latentlab.gui.train.run_header import Offer
+from latentlab.gui.train.run_header import Offer, Retry
 from latentlab.gui.widgets.run_list import RunRow
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class ShownRun:
             stopping=run is not None and run.is_stopping,
             explorable=self.explorable,
             continuable=self._continuable(),
-            smaller_batch=self._smaller_batch(),
+            retry=self._retry(),
         )
 
     def _continuable(self) -> bool:
@@ -106,11 +106,24 @@ class ShownRun:
         unfinished = self.history.state in ("stopped", "interrupted", "failed")
         return unfinished and self.folder is not None and (self.folder / runs.STATE).is_file()
 
-    def _smaller_batch(self) -> int:
-        """Half the batch that did not fit into the memory; 0 when that is not what went wrong."""
+    def _retry(self) -> Retry | None:
+        """Half the batch that did not fit into the memory, a tenth of too large a step size."""
         history = self.history
-        if self.run is None or history.state != "failed" or _FULL not in history.message:
-            return 0
-        words = history.message.partition("batch size of ")[2].split(maxsplit=1)
-        digits = words[0].strip(".;,") if words else ""
-        return int(digits) // 2 if digits.isdigit() else 0
+        if self.run is None or (self.run.is_stopping and not self.run.is_over):
+            return None
+        if history.state == "failed" and _FULL in history.message:
+            batch = int(_number_after("batch size of ", history.message)) // 2
+            return Retry("batch_size", batch) if batch else None
+        if history.state in ("paused", "stopped") and history.alarms:
+            rate = _number_after("learning rate below ", history.alarms[-1].advice) / 10
+            return Retry("learning_rate", rate) if rate else None
+        return None
+
+
+def _number_after(words: str, text: str) -> float:
+    """The number that the engine's sentence names there; 0 without one."""
+    found = text.partition(words)[2].split(maxsplit=1)
+    try:
+        return float(found[0].strip(".;,")) if found else 0.0
+    except ValueError:
+        return 0.0

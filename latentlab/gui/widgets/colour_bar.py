@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from latentlab.gui.explore.scene import ColourBar
 
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
 
 class ColourBarView(QWidget):
     """Title, lowest value, ramp, highest value on one line."""
@@ -43,26 +45,26 @@ class ColourBarView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """The ramp between its words."""
+        self.paint_bar(QPainter(self), QRectF(self.rect()))
+
+    def paint_bar(self, painter: QPainter, area: QRectF) -> None:
+        """The same anywhere."""
         if self._bar is None or self._ramp is None:
             return
-        painter = QPainter(self)
         metrics, px = QFontMetrics(self.font()), theme().px
         title, low, high = self._bar.title, f"{self._bar.low:.3g}", f"{self._bar.high:.3g}"
         widths = [metrics.horizontalAdvance(text) + px(8) for text in (title, low, high)]
-        ramp_px = min(px(180), max(px(40), self.width() - sum(widths)))
-        x = (self.width() - sum(widths) - ramp_px) / 2
+        ramp_px = min(px(180), max(px(40), area.width() - sum(widths)))
+        x = area.x() + (area.width() - sum(widths) - ramp_px) / 2
         painter.setPen(theme().color("dim"))
         for text, width in zip((title, low), widths, strict=False):
-            self._text(painter, x, width, text)
+            painter.drawText(QRectF(x, area.y(), width, area.height()), _MIDDLE, text)
             x += width
-        place = QRectF(x, self.height() / 2 - px(5), ramp_px, px(10))
+        place = QRectF(x, area.center().y() - px(5), ramp_px, px(10))
         gradient = QLinearGradient(place.topLeft(), place.topRight())
         for step in range(17):
             row = self._ramp[step * (len(self._ramp) - 1) // 16]
             gradient.setColorAt(step / 16, QColor(*(int(part) for part in row)))
         painter.fillRect(place, gradient)
-        self._text(painter, x + ramp_px + px(8), widths[2], high)
-
-    def _text(self, painter: QPainter, x: float, width: float, text: str) -> None:
-        spot = QRectF(x, 0, width, self.height())
-        painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, text)
+        last = QRectF(x + ramp_px + px(8), area.y(), widths[2], area.height())
+        painter.drawText(last, _MIDDLE, high)

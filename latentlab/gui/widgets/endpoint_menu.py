@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import add_entries, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,9 @@ def build(slot: EndpointSlot, sources: Sources | None) -> QMenu:
         menu.addSeparator()
         _add_pictures(menu, slot, sources)
         menu.addSeparator()
+        if slot.endpoint is not None:
+            add_entries(menu, slot.picture.ask, verbs())
+            menu.addSeparator()
     words = "Unlock" if slot.is_locked else "Lock"
     lock = _entry(menu, words, "lock", slot.toggle_lock, "L")
     lock.setToolTip("Randomise and dropped files leave a locked endpoint alone")

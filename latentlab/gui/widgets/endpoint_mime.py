@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from latentlab.core.errors import LatentlabError
 from latentlab.gui import pictures
+from latentlab.gui.picture_files import PNG
 from latentlab.gui.widgets.tray_view import ROW_MIME
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ REFERENCE_MIME = "application/x-latentlab-reference"
 NOTHING = "There is no picture in the clipboard; copy one first."
 
 
-def offer(endpoint: Endpoint) -> QMimeData:
-    """The reference for other endpoints, the picture for other programs."""
-    data = pictures.mime(endpoint.picture)
+def offer(endpoint: Endpoint, file: QMimeData | None = None) -> QMimeData:
+    """The reference for other endpoints, the picture (as a file where it is ready) for others."""
+    data = file or pictures.mime(endpoint.picture)
     data.setData(REFERENCE_MIME, QByteArray(endpoint.reference.encode()))
     return data
 
@@ -51,6 +52,8 @@ def take(
             done(_of_pin(_text(data, ROW_MIME), sources))
         elif found := files_of(data):
             sources.read_file(found[0], done, failed)
+        elif latent := sources.latent_in(bytes(data.data(PNG).data())):
+            done(latent)
         elif data.hasImage():
             done(sources.picture(pictures.from_qimage(_image(data))))
         else:

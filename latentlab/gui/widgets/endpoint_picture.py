@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _HINT = "choose…"
 _VEIL = QColor(0, 0, 0, 190)  # over a picture, below the sentence
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -103,7 +104,7 @@ class EndpointPicture(ImageView):
 
     def _drag_out(self, endpoint: Endpoint) -> None:
         drag = QDrag(self)
-        drag.setMimeData(offer(endpoint))
+        drag.setMimeData(offer(endpoint, self.outlet.mime(0) if self.outlet else None))
         size, ratio = theme().px(56), self.devicePixelRatioF()
         drag.setPixmap(QPixmap.fromImage(pictures.thumbnail(endpoint.picture, size, ratio)))
         drag.exec(Qt.DropAction.CopyAction)
@@ -112,9 +113,18 @@ class EndpointPicture(ImageView):
         painter.fillRect(area, _VEIL)
         painter.setFont(theme().font("small"))
         painter.setPen(QColor("#ffb4b4"))  # on black in both themes
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area.adjusted(4, 2, -4, -2), flags, self.problem)
+        place = area.adjusted(4, 2, -4, -2)
+        painter.drawText(place, _WRAPPED, _fitting(painter, place, self.problem))
 
     def _tell(self, words: str) -> None:
         self.setToolTip(f"{words}\nEnter: choose another. Delete: clear. Ctrl+C: copy")
         self.setAccessibleDescription(words)
+
+
+def _fitting(painter: QPainter, place: QRectF, sentence: str) -> str:
+    """As many of its words as there is room for; the tooltip has all of them."""
+    words, shown = sentence.split(), sentence
+    while len(words) > 1 and painter.boundingRect(place, _WRAPPED, shown).height() > place.height():
+        words.pop()
+        shown = f"{' '.join(words)} …"
+    return shown

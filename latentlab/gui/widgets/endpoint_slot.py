@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from latentlab.core.errors import LatentlabError
 from latentlab.data.pictures import SUFFIXES
+from latentlab.gui.picture_files import Outlet
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets import endpoint_menu, endpoint_mime
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
     from latentlab.app.endpoints import Endpoint
+    from latentlab.app.exports import Proposal
     from latentlab.app.sources import Sources
 
 EMPTY = "empty"
@@ -56,6 +58,8 @@ class EndpointSlot(QFrame):
         self.is_locked = False
         self._endpoint: Endpoint | None = None
         self.picture = EndpointPicture(title)
+        if sources is not None:
+            self.picture.outlet = Outlet(sources.exports, self._propose)
         self.title, self.words = QLabel(title), ElidedLabel(EMPTY)
         self.lock, self.more = QToolButton(), QToolButton()
         self.setAcceptDrops(True)
@@ -91,6 +95,8 @@ class EndpointSlot(QFrame):
     def show_problem(self, sentence: str) -> None:
         """Why there is none, or not the one asked for; empty: all is well."""
         self.picture.show_problem(sentence)
+        if self._endpoint is None:
+            self.words.set_full_text(sentence or EMPTY)
 
     def show_locked(self, locked: bool) -> None:
         """Whether Randomise and dropped files leave it alone."""
@@ -210,6 +216,11 @@ class EndpointSlot(QFrame):
         known = self.sources.name_of(endpoint.reference) if self.sources is not None else ""
         return known or endpoint.title
 
+    def _propose(self, _: int) -> Proposal | None:
+        if self._endpoint is None or self.sources is None:
+            return None
+        return self.sources.proposal(self._endpoint, self.title.text())
+
     def _choose_number(self, number: int) -> None:
         try:
             self.choose(self.sources.image(number) if self.sources else "")
@@ -257,6 +268,7 @@ class EndpointSlot(QFrame):
         self.lock.setIcon(theme().icon(f"mdi6.{kind}", "accent" if locked else "dim"))
         self.more.setIcon(theme().icon("mdi6.chevron-down", "dim"))
         for button in (self.lock, self.more):
-            button.setIconSize(QSize(px(14), px(14)))
+            button.setIconSize(QSize(px(12), px(12)))
+            button.setFixedSize(px(22), px(22))
         words = "Locked: Randomise and dropped files leave it alone" if locked else "Not locked"
         self.lock.setToolTip(f"{words} (L)")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from latentlab.gui import pictures
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.picture_menu import (
-    ask,
     drag_out,
     far_enough,
     picture_key,
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
+    from latentlab.gui.picture_files import Outlet
+
 
 class ImageView(QWidget):
     """Shows one uint8 picture (C, H, W), as large as whole pixels allow, centred."""
 
-    save_requested = Signal()
-    copy_requested = Signal()
     pin_requested = Signal()
     clicked = Signal()
 
@@ -37,6 +36,7 @@ class ImageView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.pinnable = pinnable
+        self.outlet: Outlet | None = None  # where the picture goes; None: it stays
         self._picture: NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         self._smooth = False
@@ -45,7 +45,7 @@ class ImageView(QWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setToolTip(f"{name}: Ctrl+S saves, Ctrl+C copies" + (", P pins" if pinnable else ""))
+        self.setToolTip(f"{name}: Ctrl+S exports, Ctrl+C copies" + (", P pins" if pinnable else ""))
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -102,12 +102,18 @@ class ImageView(QWidget):
             painter.drawRect(area.adjusted(1, 1, -1, -1))
 
     def ask(self, what: str, *_: object) -> bool:
-        """Do "save", "copy" or "pin" with the picture; whether there was something to do."""
-        return (what != "pin" or self.pinnable) and ask(self, what, self._picture)
+        """Do what `picture_menu` offers with the picture; whether there was something to do."""
+        if self._picture is None:
+            return False
+        if what != "pin":
+            return self.outlet is not None and self.outlet.act(what, 0)
+        if self.pinnable:
+            self.pin_requested.emit()
+        return self.pinnable
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Save, copy, pin."""
-        if self._picture is not None:
+        """Export, copy, pin."""
+        if self._picture is not None and self.outlet is not None:
             picture_menu(self, self.ask, pinnable=self.pinnable).popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -120,12 +126,14 @@ class ImageView(QWidget):
         """A click or the start of a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position().toPoint()
+            if self._picture is not None and self.outlet is not None:
+                self.outlet.prepare(0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Dragging out takes the picture along."""
         if self._picture is not None and far_enough(self._pressed, event):
             self._pressed = None
-            drag_out(self, self._picture)
+            drag_out(self, self._picture, self.outlet, 0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
         """A press that did not become a drag."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,16 +19,18 @@ from PySide6.QtWidgets import (
 )
 
 from latentlab.app.run_history import TOTAL, RunHistory, term_title
+from latentlab.gui.plot_files import VERBS
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
-from latentlab.gui.widgets.picture_menu import picture_key
+from latentlab.gui.widgets.picture_menu import add_entries, picture_key
 from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QResizeEvent
 
     from latentlab.app.run_history import Split
+    from latentlab.gui.plot_files import PlotOutlet
 
 MOST_TERMS = 4  # beside the total
 NARROW = 380  # pixels at 100 %: below, only the total is shown
@@ -39,16 +41,13 @@ _STEPS = 100
 class LossPlot(QWidget):
     """Obeys `show_history`; draws only when something is new."""
 
-    copy_requested = Signal()
-    save_requested = Signal()  # as a picture
-    table_requested = Signal()  # as CSV
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history: RunHistory | None = None
         self._drawn: object = None
         self._epoch: float | None = None
         self._following = True
+        self.outlet: PlotOutlet | None = None  # where the curves go; None: they stay
         self.plots = [TermPlot(self)]
         self.toggles = {split: self._toggle(split) for split in SPLITS}
         self.logarithmic = QCheckBox("log", self)
@@ -91,9 +90,19 @@ class LossPlot(QWidget):
         self._set_following(True)
         self._draw()
 
+    def ask(self, what: str, *_: object) -> bool:
+        """Do "export", "data" or "copy" with the curves; whether there are any."""
+        shown = self._history is not None and bool(self._history.terms)
+        return shown and self.outlet is not None and self.outlet.act(what)
+
+    @property
+    def history(self) -> RunHistory | None:
+        """The run that is drawn."""
+        return self._history
+
     def event(self, event: QEvent) -> bool:
         """Saving and copying mean the curves while they have the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and picture_key(event) in ("save", "copy"):
+        if event.type() == QEvent.Type.ShortcutOverride and picture_key(event) in VERBS:
             event.accept()
             return True
         return super().event(event)
@@ -109,9 +118,7 @@ class LossPlot(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Show all", QKeySequence("Home"), self.follow)
         menu.addSeparator()
-        menu.addAction("Copy", QKeySequence.StandardKey.Copy, self.copy_requested.emit)
-        menu.addAction("Save PNG…", QKeySequence.StandardKey.Save, self.save_requested.emit)
-        menu.addAction("Save CSV…", self.table_requested.emit)
+        add_entries(menu, self.ask, list(VERBS))
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -128,9 +135,7 @@ class LossPlot(QWidget):
             self.follow()
         elif event.text().upper() in self._switches and not event.modifiers():
             self._switches[event.text().upper()].toggle()
-        elif asked in ("save", "copy"):
-            (self.save_requested if asked == "save" else self.copy_requested).emit()
-        else:
+        elif asked is None or not self.ask(asked):
             super().keyPressEvent(event)
 
     def _draw(self) -> None:
@@ -193,7 +198,7 @@ class LossPlot(QWidget):
     def _build(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("loss curves")
-        self.setToolTip("Left and right read values, Home shows all, Ctrl+S saves, Ctrl+C copies")
+        self.setToolTip("Left and right read values, Home shows all, Ctrl+S exports, Ctrl+C copies")
         self._connect(self.plots[0])
         self.logarithmic.setToolTip("Logarithmic scale, where all values are above zero (L)")
         self.logarithmic.setAccessibleName("logarithmic scale")

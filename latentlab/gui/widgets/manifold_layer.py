@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from latentlab.gui.explore.raster import shades
+from latentlab.gui.plot_files import is_for_file
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class ManifoldItem(pg.GraphicsObject):
         self._image = QImage()
         self._opacity = 0.4
         self.setZValue(-20)
-        theme().changed.connect(self._on_theme_changed)
+        theme().changed.connect(self.restyle)
 
     def show_mosaic(
         self, mosaic: NDArray[np.uint8] | None, bounds: tuple[float, float, float, float]
@@ -61,13 +62,29 @@ class ManifoldItem(pg.GraphicsObject):
         if self._image.isNull():
             return
         target = painter.worldTransform().mapRect(self._bounds)
+        plane = painter.worldTransform().mapRect(self.getViewBox().viewRect())
         painter.resetTransform()
         painter.setOpacity(self._opacity)
         # Smooth scaling is also the fast one: Qt spreads it over its threads.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, self._image)
+        if is_for_file(painter):  # not every program that reads SVG knows clipping
+            self._draw_inside(painter, target, plane)
+        else:
+            painter.drawImage(target, self._image)
 
-    def _on_theme_changed(self) -> None:
+    def _draw_inside(self, painter: QPainter, target: QRectF, plane: QRectF) -> None:
+        seen = target & plane
+        across, up = self._image.width() / target.width(), self._image.height() / target.height()
+        source = QRectF(
+            (seen.x() - target.x()) * across,
+            (seen.y() - target.y()) * up,
+            seen.width() * across,
+            seen.height() * up,
+        )
+        painter.drawImage(seen, self._image, source)
+
+    def restyle(self) -> None:
+        """The ink is the theme's."""
         self.show_mosaic(self._mosaic, self._bounds.getRect())
 
 

@@ -74,6 +74,10 @@ class MapBar(QWidget):
         self._show_colours(view.colour_by, offers.attributes)
         self._second.setVisible(offers.latent_size > 2 or bool(offers.attributes))
 
+    def add_switch(self, switch: QCheckBox) -> None:
+        """One more layer, which its owner switches."""
+        self._first.add(switch, foldable=True)
+
     def show_count(self, text: str, tip: str) -> None:
         """How many points of how many images, "n of N images"; `tip` says more."""
         short = " ".join(text.split()[:3])  # words go before digits

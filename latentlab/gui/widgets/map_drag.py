@@ -1,4 +1,4 @@
-"""One press of the mouse on a map, until it is released: a click, a pan, a lasso or a box."""
+"""One press of the mouse on a map, until it is released: a click, a pan, or something drawn."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-Tool = Literal["explore", "lasso", "box"]
-Meaning = Literal["pan", "lasso", "box"]
+Tool = Literal["explore", "lasso", "box", "path"]
+Meaning = Literal["pan", "lasso", "box", "path"]
 _DRAG_PX = 4  # a press that moves less is a click
-_LASSO_PX = 3  # corners of a lasso are at least this far apart
+_LASSO_PX = 3  # corners of a lasso or a path are at least this far apart
 
 
 def meaning_of(event: QMouseEvent, tool: Tool) -> Meaning:
@@ -48,8 +48,8 @@ class Drag:
         return step
 
     def outline(self, here: QPointF) -> list[QPointF]:
-        """Corners of the region drawn so far."""
-        if self.meaning == "lasso":
+        """Corners of the region or the path drawn so far."""
+        if self.meaning in ("lasso", "path"):
             return [*self._corners, here]
         across, down = QPointF(here.x(), self.start.y()), QPointF(self.start.x(), here.y())
         return [self.start, across, here, down]

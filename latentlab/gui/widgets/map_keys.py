@@ -1,4 +1,4 @@
-"""What keys mean on a map, and the region that they draw."""
+"""What keys mean on a map, and the region or the path that they draw."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ BEGIN = {  # what a tool waits for
     "explore": "",
     "lasso": "Draw, or press Space at the first corner.",
     "box": "Drag, or press Space at the first corner.",
+    "path": "Draw a path, or press Space where it begins.",
 }
 GO_ON = {  # while the keys draw; the first sentence is all that a narrow map shows
     "lasso": "Space sets a corner, Enter selects. Arrows move, Esc gives up.",
     "box": "Enter selects, Esc gives up. Arrows move the corner.",
+    "path": "Space sets a corner, Enter ends it. Arrows move, Esc gives up.",
 }
 
 
@@ -53,21 +55,28 @@ def zoom_of(key: Qt.Key) -> float | None:
 
 
 class KeyRegion:
-    """A lasso or a box under way: its last corner is the cursor, wherever that goes."""
+    """A lasso, a box or a path under way: its last corner is the cursor, wherever that goes."""
 
     def __init__(self, tool: Tool, start: Place) -> None:
         self.tool = tool
         self._corners = [start]
 
     def add_corner(self, here: Place) -> None:
-        """One more corner of a lasso."""
+        """One more corner of a lasso or a path."""
         self._corners.append(here)
 
     def outline(self, here: Place) -> NDArray[np.float64]:
-        """The closed polygon (m, 2) that ends at the cursor."""
+        """The polygon or the path (m, 2) that ends at the cursor."""
         if self.tool == "box":
             return box(self._corners[0], here)
         return np.array([*self._corners, here], np.float64)
+
+
+def is_enough(tool: Tool, outline: NDArray[np.float64], unit: tuple[float, float]) -> bool:
+    """Whether a region has an inside, or a path a length; `unit` is one pixel."""
+    if tool == "path":
+        return len(np.unique(np.round(outline / unit), axis=0)) >= 2
+    return holds_area(outline, unit)
 
 
 def holds_area(outline: NDArray[np.float64], unit: tuple[float, float]) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import cosmetic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +71,10 @@ class LinesItem(pg.GraphicsObject):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Anti-aliased, one cosmetic pen."""
-        pen = QPen(theme().color(self._token, self._alpha), self._width * theme().scale)
-        pen.setCosmetic(True)
+        if self._path.isEmpty():
+            return
+        ink = QPen(theme().color(self._token, self._alpha), self._width * theme().scale)
+        pen = cosmetic(ink, painter)
         size = self._path.boundingRect().width() * abs(painter.worldTransform().m11())
         if self._dashed and size < _DASH_LIMIT_PX:
             pen.setDashPattern([4, 4])

@@ -11,13 +11,13 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 
-from latentlab.gui.widgets.map_drag import Drag, Tool, meaning_of
+from latentlab.gui.widgets.map_drag import Drag, Meaning, Tool, meaning_of
 from latentlab.gui.widgets.map_keys import (
     BEGIN,
     GO_ON,
     KeyRegion,
     Place,
-    holds_area,
+    is_enough,
     nudge_of,
     zoom_of,
 )
@@ -39,6 +39,7 @@ class MapPlot(PlaneView):
     departed = Signal()  # the mouse left the plane
     clicked = Signal(float, float)
     region_drawn = Signal(object)  # float64 (m, 2): a closed polygon
+    path_drawn = Signal(object)  # float64 (m, 2): from its start to its end
     nudged = Signal(float, float)  # arrow keys: move the cursor by this much
     confirmed = Signal()  # Enter, no region under way
     cancelled = Signal()  # Escape, no region under way
@@ -63,7 +64,8 @@ class MapPlot(PlaneView):
             "Arrows move the cursor, Enter pins it, plus and minus zoom, Ctrl+arrows pan, "
             "0 shows all, Ctrl+A selects what is shown, Escape selects nothing. "
             "L takes the lasso, B the box: Space sets a corner at the cursor, arrows go on, "
-            "Enter selects what is inside, Escape gives up. E explores again"
+            "Enter selects what is inside, Escape gives up. G draws a path for the Homotopy tab "
+            "in the same way. E explores again"
         )
 
     def set_tool(self, tool: Tool) -> None:
@@ -78,7 +80,7 @@ class MapPlot(PlaneView):
         self._cursor = place
         self.cross.show_at(place)
         if self._region is not None and place is not None:
-            self._show_outline(self._region.outline(place))
+            self._show_outline(self._region.outline(place), self._region.tool)
 
     @property
     def region_under_way(self) -> bool:
@@ -111,7 +113,7 @@ class MapPlot(PlaneView):
             unit = self.unit()
             self.pan(-step.x() * unit[0], step.y() * unit[1])
         elif self._drag.begun:
-            self._show_outline(self._drawn(self._drag, here))
+            self._show_outline(self._drawn(self._drag, here), self._drag.meaning)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The end of a drag, or a click."""
@@ -119,7 +121,7 @@ class MapPlot(PlaneView):
         if drag is None:
             return
         if drag.begun and drag.meaning != "pan":
-            self._finish(self._drawn(drag, event.position()))
+            self._finish(self._drawn(drag, event.position()), drag.meaning)
         elif not drag.begun and event.button() == Qt.MouseButton.LeftButton:
             where = self.to_data(drag.start)
             self.clicked.emit(where.x(), where.y())
@@ -207,21 +209,24 @@ class MapPlot(PlaneView):
         return self._cursor or (rect.center().x(), rect.center().y())
 
     def _close_region(self) -> None:
-        """Select what is inside; without an inside the region stays under way."""
+        """Select what is inside, or end the path; one that is too small stays under way."""
         if self._region is None or self._cursor is None:
             return
-        outline = self._region.outline(self._cursor)
-        if holds_area(outline, self.unit()):
+        tool, outline = self._region.tool, self._region.outline(self._cursor)
+        if is_enough(tool, outline, self.unit()):
             self._region = None
-            self._finish(outline)
+            self._finish(outline, tool)
 
-    def _finish(self, outline: NDArray[np.float64]) -> None:
+    def _finish(self, outline: NDArray[np.float64], meaning: Meaning | Tool) -> None:
         self._show_outline(None)
         self.advised.emit("")
-        self.region_drawn.emit(outline)
+        drawn = self.path_drawn if meaning == "path" else self.region_drawn
+        drawn.emit(outline)
 
-    def _show_outline(self, outline: NDArray[np.float64] | None) -> None:
-        path = None if outline is None else path_of([outline], closed=True)
+    def _show_outline(
+        self, outline: NDArray[np.float64] | None, meaning: Meaning | Tool = "lasso"
+    ) -> None:
+        path = None if outline is None else path_of([outline], closed=meaning != "path")
         self._outline.show_path(path)
 
     def _drawn(self, drag: Drag, here: QPointF) -> NDArray[np.float64]:

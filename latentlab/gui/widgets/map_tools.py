@@ -18,6 +18,11 @@ _TOOLS = {
         "mdi6.select",
         f"Box: drag a rectangle to select points (B, or Ctrl-drag)\n{_BY_KEYS}",
     ),
+    "path": (
+        "mdi6.vector-polyline",
+        "Path: draw a way through latent space for the Homotopy tab (G)\n"
+        "By keys: Space sets a corner, arrows move, Enter ends it.",
+    ),
 }
 _ACTS = {
     "in": ("mdi6.magnify-plus-outline", "Zoom in (+, or the wheel)"),
@@ -27,9 +32,9 @@ _ACTS = {
 
 
 class MapTools(QFrame):
-    """Three tools of which one is chosen, and three acts."""
+    """Four tools of which one is chosen, and three acts."""
 
-    tool_chosen = Signal(str)  # "explore", "lasso", "box"
+    tool_chosen = Signal(str)  # "explore", "lasso", "box", "path"
     zoomed_in = Signal()
     zoomed_out = Signal()
     reset = Signal()

@@ -10,9 +10,12 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import cosmetic
 from latentlab.gui.widgets.map_marks import path_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -55,8 +58,7 @@ class PathItem(pg.GraphicsObject):
         scale = theme().scale
         ground = theme().color("plot", 0.85)
         for color, width in ((ground, self._width + 2 * _HALO), (self._color, self._width)):
-            pen = QPen(color, width * scale)
-            pen.setCosmetic(True)
+            pen = cosmetic(QPen(color, width * scale), painter)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
@@ -105,7 +107,7 @@ class DotItem(pg.GraphicsObject):
 class PathLayer:
     """The paths of all rows on one plane: a line per row, moving points, the stops by letter."""
 
-    def __init__(self, add: object) -> None:
+    def __init__(self, add: Callable[[pg.GraphicsObject], None]) -> None:
         """`add(item)` puts a layer into the view."""
         self._add = add
         self._lines: dict[str, PathItem] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView
 
@@ -27,6 +27,7 @@ class PlaneView(pg.GraphicsView):
 
     def __init__(self) -> None:
         super().__init__(background=None)
+        self._is_figure = False  # drawn for a file
         self.titles = ("", "")  # of the two axes
         self.box = pg.ViewBox(lockAspect=True, enableMouse=False, enableMenu=False)
         self._frame = pg.GraphicsLayout()
@@ -118,6 +119,25 @@ class PlaneView(pg.GraphicsView):
         """From data units to a position in this widget."""
         return QPointF(self.mapFromScene(self.box.mapViewToScene(QPointF(x, y))))
 
+    # -- as a figure ---------------------------------------------------------------------------
+
+    def figure_size(self) -> QSize:
+        """As it is on screen."""
+        return self.viewport().size()
+
+    def paint_figure(self, painter: QPainter) -> None:
+        """Plane, layers and axes; no frame for the keyboard."""
+        area = QRectF(self.viewport().rect())
+        self._is_figure = True
+        try:
+            self.render(painter, area, self.viewport().rect())
+        finally:
+            self._is_figure = False
+
+    def restyle_figure(self) -> None:
+        """Take the theme's colours anew."""
+        self.restyle()
+
     def close(self) -> bool:
         """Qt's own: pyqtgraph's deletes the items that Python still holds, and crashes later."""
         return QGraphicsView.close(self)
@@ -143,6 +163,6 @@ class PlaneView(pg.GraphicsView):
         plane = self.box.sceneBoundingRect()
         if not plane.contains(rect):
             draw_axes(painter, plane, self.view(), self.titles)
-        if self.hasFocus():
+        if self.hasFocus() and not self._is_figure:
             painter.setPen(QPen(theme().color("accent"), 1))
             painter.drawRect(plane.adjusted(0, 0, -1, -1))

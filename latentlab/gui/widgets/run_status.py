@@ -20,6 +20,7 @@ class RunLine:
     """What the line says; `share` is the part done, 0 to 1, None without a bar."""
 
     text: str = ""
+    short: str = ""  # where room is short
     share: float | None = None
 
 
@@ -30,6 +31,7 @@ class RunStatus(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_folded = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Runs")
         self.setToolTip("Enter or a click opens the Train tab")
@@ -45,7 +47,7 @@ class RunStatus(QWidget):
         self._bar.setAccessibleName("Progress of the run")
         row.addWidget(self._text, 1)
         row.addWidget(self._bar)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.show_line(RunLine())
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -57,7 +59,7 @@ class RunStatus(QWidget):
 
     def show_line(self, line: RunLine) -> None:
         """Replaces the words and the bar."""
-        self._text.set_full_text(line.text)
+        self._text.set_full_text(line.text, short=line.short)
         self._bar.setVisible(line.share is not None)
         self._bar.setValue(round((line.share or 0.0) * 1000))
         self.setAccessibleDescription(line.text)
@@ -75,5 +77,10 @@ class RunStatus(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def fold(self, folded: bool) -> None:
+        """A shorter bar, in a thin line with other things."""
+        self._is_folded = folded
+        self._restyle()
+
     def _restyle(self) -> None:
-        self._bar.setFixedWidth(theme().px(140))
+        self._bar.setFixedWidth(theme().px(60 if self._is_folded else 140))

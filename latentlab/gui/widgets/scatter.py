@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from latentlab.gui.explore.raster import Canvas
+from latentlab.gui.plot_files import MOST_VECTOR_POINTS, RASTER_SCALE, is_for_file, is_vector
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class ScatterItem(pg.GraphicsObject):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """One image for each layer; made anew when the view has changed."""
+        if is_for_file(painter):
+            self._paint_for_file(painter)
+            return
         world = painter.worldTransform()
         area = world.mapRect(self.getViewBox().viewRect())
         ratio = painter.device().devicePixelRatioF()
@@ -97,6 +101,37 @@ class ScatterItem(pg.GraphicsObject):
         painter.setOpacity(OPACITY)
         for layer in self._layers:
             painter.drawImage(area.topLeft(), layer.image)
+
+    def _paint_for_file(self, painter: QPainter) -> None:
+        """All points at once: discs, or, when they are very many, one fine picture of them."""
+        world = painter.worldTransform()
+        area = world.mapRect(self.getViewBox().viewRect())
+        vector = is_vector(painter)
+        ratio = RASTER_SCALE if vector else painter.device().devicePixelRatioF()
+        painter.save()
+        painter.resetTransform()
+        painter.setOpacity(OPACITY)
+        if not (vector and self._paint_discs(painter, world, area)):
+            size = (max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio)))
+            diameter = max(1, round(POINT_PX * theme().scale * ratio))
+            layer = _Layer(Canvas(size, diameter, self._palette), len(self._x), 1.0)
+            self._draw_on(layer.canvas, slice(None), (world, area, ratio))
+            painter.drawImage(area, layer.image)
+        painter.restore()
+
+    def _paint_discs(self, painter: QPainter, world: QTransform, area: QRectF) -> bool:
+        """Every visible point on its own; false, and nothing done, when they are too many."""
+        x, y = self._x * world.m11() + world.dx(), self._y * world.m22() + world.dy()
+        inside = (x > area.left()) & (x < area.right()) & (y > area.top()) & (y < area.bottom())
+        rows = np.flatnonzero(inside)
+        if len(rows) > MOST_VECTOR_POINTS:
+            return False
+        radius = POINT_PX * theme().scale / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        for at in rows:
+            painter.setBrush(QColor(*self._palette[self._index[at]].tolist()))
+            painter.drawEllipse(QPointF(x[at], y[at]), radius, radius)
+        return True
 
     def _begin(self) -> None:
         _, area, ratio = self._frame
@@ -118,7 +153,12 @@ class ScatterItem(pg.GraphicsObject):
         self._timer.start(0 if self.complete else 30)
 
     def _draw_part(self, canvas: Canvas, part: slice) -> None:
-        world, area, ratio = self._frame
+        self._draw_on(canvas, part, self._frame)
+
+    def _draw_on(
+        self, canvas: Canvas, part: slice, frame: tuple[QTransform, QRectF, float]
+    ) -> None:
+        world, area, ratio = frame
         x = (self._x[part] * world.m11() + world.dx() - area.left()) * ratio
         y = (self._y[part] * world.m22() + world.dy() - area.top()) * ratio
         canvas.draw(x, y, self._index[part])

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from latentlab.gui import pictures
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.picture_menu import (
-    ask,
     drag_out,
     far_enough,
     picture_key,
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+
+    from latentlab.gui.picture_files import Outlet
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -38,8 +39,6 @@ class SheetView(QWidget):
 
     hovered = Signal(int)  # index under the mouse, -1 when none
     clicked = Signal(int)
-    save_requested = Signal(int)
-    copy_requested = Signal(int)
     pin_requested = Signal(int)
 
     def __init__(
@@ -54,6 +53,7 @@ class SheetView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.pinnable = pinnable
+        self.outlet: Outlet | None = None  # where the pictures go; None: they stay
         self._columns, self._cell, self._gap = columns, cell, gap
         self._pictures: NDArray[np.uint8] | None = None
         self._images: list[QImage] = []
@@ -67,12 +67,22 @@ class SheetView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setToolTip(f"{name}: arrows choose, Enter takes, Ctrl+S saves, Ctrl+C copies")
+        self.setToolTip(f"{name}: arrows choose, Enter takes, Ctrl+S exports, Ctrl+C copies")
 
     @property
     def count(self) -> int:
         """How many pictures are shown."""
         return len(self._images)
+
+    @property
+    def pictures(self) -> NDArray[np.uint8] | None:
+        """All of them, (n, C, H, W)."""
+        return self._pictures if self._images else None
+
+    @property
+    def columns(self) -> int | None:
+        """How many stand in a row; None: as many as fit."""
+        return self._columns or None
 
     @property
     def current(self) -> int:
@@ -134,15 +144,23 @@ class SheetView(QWidget):
                 self._paint_cell(painter, index, image, rect)
 
     def ask(self, what: str, *_: object) -> bool:
-        """Do "save", "copy" or "pin" with the current picture; whether there was one."""
-        return (what != "pin" or self.pinnable) and ask(self, what, self.picture, self._current)
+        """Do what `picture_menu` offers with the current picture; whether there was one."""
+        if self.picture is None:
+            return False
+        if what != "pin":
+            return self.outlet is not None and self.outlet.act(what, self._current)
+        if self.pinnable:
+            self.pin_requested.emit(self._current)
+        return self.pinnable
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Save, copy, pin the picture under the mouse, or the current one."""
+        """Export, copy, pin the picture under the mouse, or the current one; export all."""
         found = self.index_at(event.pos())
         self._current = found if found >= 0 else self._current
-        if self._images:
-            picture_menu(self, self.ask, pinnable=self.pinnable).popup(event.globalPos())
+        if self._images and self.outlet is not None:
+            sheet = self.outlet.is_sheet and len(self._images) > 1
+            menu = picture_menu(self, self.ask, pinnable=self.pinnable, sheet=sheet)
+            menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter takes, Ctrl+S, Ctrl+C and P act."""
@@ -160,13 +178,15 @@ class SheetView(QWidget):
         if index >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._current = index
             self._pressed = event.position().toPoint()
+            if self.outlet is not None:
+                self.outlet.prepare(index)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hover, or a drag out."""
         if self._pictures is not None and far_enough(self._pressed, event):
             self._pressed = None
-            drag_out(self, self._pictures[self._current])
+            drag_out(self, self._pictures[self._current], self.outlet, self._current)
             return
         self._set_hover(self.index_at(event.position().toPoint()))
 

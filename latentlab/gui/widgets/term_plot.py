@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from latentlab.app.curves import (
@@ -22,6 +22,7 @@ from latentlab.app.curves import (
 )
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.curve_item import CurveItem
 from latentlab.gui.widgets.loss_axis import LossAxis
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ class TermPlot(QWidget):
         self._title = QLabel(self)
         self._axis = LossAxis()
         self.plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": self._axis})
-        self._faint = _curve()
-        self._lines = {split: _curve() for split in SPLITS}
+        self._faint = CurveItem()
+        self._lines = {split: CurveItem() for split in SPLITS}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._alarms = [pg.InfiniteLine(angle=90, movable=False) for _ in range(MAX_ALARMS)]
+        self._last_alarm = 0.0  # epoch; kept in sight as the curves are
         self._following = True
         self._prepare()
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -106,6 +108,9 @@ class TermPlot(QWidget):
     def show_alarms(self, epochs: Sequence[float]) -> None:
         """Mark the epochs of the last alarms."""
         last = list(epochs)[-MAX_ALARMS:]
+        self._last_alarm = max(last, default=0.0)
+        if self._following and self._last_alarm > self.view.viewRange()[0][1]:
+            self.view.setXRange(0, roomy(self._last_alarm), padding=0)
         for line, epoch in zip(self._alarms, [*last, *[None] * MAX_ALARMS], strict=False):
             line.setVisible(epoch is not None)
             if epoch is not None:
@@ -117,6 +122,25 @@ class TermPlot(QWidget):
         if epoch is not None:
             self._cursor.setValue(epoch)
         self._title.setText(self._words(epoch))
+        if self._title.sizeHint().width() > self.width():  # values go before the unit
+            self._title.setText(self._words(epoch, with_unit=False))
+
+    def paint_figure(self, painter: QPainter) -> None:
+        """Title and curves at this widget's size, from (0, 0); the cursor stays out."""
+        title = QTextDocument()
+        title.setDocumentMargin(0)
+        title.setDefaultFont(theme().font("small"))
+        title.setHtml(f"<span style='color:{theme().color('dim').name()}'>{self._words(None)}")
+        title.drawContents(painter)
+        cursor = self._cursor.isVisible()
+        self._cursor.hide()
+        place = QRectF(self.plot.geometry())
+        self.plot.render(painter, place, self.plot.viewport().rect())
+        self._cursor.setVisible(cursor)
+
+    def restyle_figure(self) -> None:
+        """Take the theme's colours anew."""
+        self._restyle()
 
     def set_following(self, following: bool) -> None:
         """Whether the view grows with the curves, or stays where a hand has put it."""
@@ -139,6 +163,8 @@ class TermPlot(QWidget):
         item.ctrlMenu.setParent(self.plot, item.ctrlMenu.windowFlags())  # or it outlives the plot
         if not self._brief:
             item.setLabel("bottom", "epoch")
+        for side in ("left", "bottom"):
+            item.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
         for curve in (self._faint, *self._lines.values()):
             item.addItem(curve)
         for line in (self._cursor, *self._alarms):
@@ -163,7 +189,8 @@ class TermPlot(QWidget):
     def _follow(self, limits: tuple[float, float] | None) -> None:
         if limits is None:
             return
-        end = max(x[-1] for x, _ in self._shown.values() if len(x))
+        ends = [x[-1] for x, _ in self._shown.values() if len(x)]
+        end = max(*ends, self._last_alarm)
         (left, right), known = self.view.viewRange()
         if left != 0 or not end <= right <= roomy(roomy(end)):
             self.view.setXRange(0, roomy(end), padding=0)
@@ -184,8 +211,8 @@ class TermPlot(QWidget):
             x, y = np.array([0.97, 1.03]) * x, y.repeat(2)
         return x, np.log10(y) if logarithmic else y
 
-    def _words(self, epoch: float | None) -> str:
-        unit = "" if self._brief or not self._unit else f", {self._unit}"
+    def _words(self, epoch: float | None, *, with_unit: bool = True) -> str:
+        unit = f", {self._unit}" if with_unit and self._unit and not self._brief else ""
         parts = [f"<b>{self._name}</b>{unit}"]
         for split, (x, y) in self._shown.items():
             value = value_at(x, y, x[-1] if epoch is None and len(x) else epoch or 0.0)
@@ -213,10 +240,6 @@ class TermPlot(QWidget):
             line.setPen(_pen(theme().color("bad"), theme().px(1), Qt.PenStyle.DotLine))
 
 
-def _curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-
-
 def _color(split: Split) -> QColor:
     return theme().class_colors(2)[SPLITS.index(split)]
 
@@ -228,6 +251,6 @@ def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 
 
 def _figures(value: float) -> str:
-    """Five telling figures, no exponent where a plain number serves."""
+    """Five telling figures; two and an exponent where a plain number does not serve."""
     digits = 4 - (int(log10(abs(value))) if abs(value) >= 1 else 0)
-    return f"{value:.{min(max(digits, 1), 4)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.4g}"
+    return f"{value:.{min(max(digits, 1), 4)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.2g}"

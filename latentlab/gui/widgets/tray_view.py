@@ -31,13 +31,16 @@ from PySide6.QtWidgets import (
 
 from latentlab.gui import pictures
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import add_entries, picture_key, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+
+    from latentlab.gui.picture_files import Outlet
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_MIME = "application/x-latentlab-tray-row"
@@ -47,6 +50,7 @@ EMPTY = (
     "A pin keeps a place in latent space. Click on the map, or press P over a picture; "
     "the pins wait here for paths, arithmetic and comparisons."
 )
+
 
 _NAME_PX = 80  # longer names are elided in the thin line
 
@@ -81,6 +85,7 @@ class TrayModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.items: list[TrayItem] = []
+        self.outlet: Outlet | None = None  # where the pictures go, by row
 
     def show_items(self, items: Sequence[TrayItem]) -> None:
         """Replaces all; same ids keep the rows, so that an open editor survives new pictures."""
@@ -134,8 +139,11 @@ class TrayModel(QAbstractListModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The row for ourselves, the picture for other programs."""
-        item = self.items[indexes[0].row()]
-        data = QMimeData() if item.picture is None else pictures.mime(item.picture)
+        row = indexes[0].row()
+        item = self.items[row]
+        data = self.outlet.mime(row) if self.outlet is not None else None
+        if data is None:
+            data = QMimeData() if item.picture is None else pictures.mime(item.picture)
         data.setData(ROW_MIME, QByteArray(item.id.encode()))
         return data
 
@@ -223,8 +231,6 @@ class TrayView(QListView):
     renamed = Signal(str, str)
     moved = Signal(int, int)
     removed = Signal(str)
-    copy_requested = Signal(str)
-    save_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -278,6 +284,24 @@ class TrayView(QListView):
         index = self.currentIndex()
         return self.pins.items[index.row()].id if index.isValid() else ""
 
+    def ask(self, what: str, row: int = -1) -> bool:
+        """Do what `picture_menu` offers with a pin, by default the chosen one; whether it could."""
+        row = row if row >= 0 else self.currentIndex().row()
+        shown = 0 <= row < len(self.pins.items) and self.pins.items[row].picture is not None
+        return shown and self.pins.outlet is not None and self.pins.outlet.act(what, row)
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """Of the chosen pin, (C, H, W)."""
+        return self.picture_of(self.chosen())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A drag may follow, with the picture's file."""
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.pins.outlet is not None:
+            self.pins.outlet.prepare(index.row())
+
     def picture_of(self, pin: str) -> NDArray[np.uint8] | None:
         """The shown picture of a pin."""
         return next((item.picture for item in self.pins.items if item.id == pin), None)
@@ -285,8 +309,11 @@ class TrayView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Delete and Alt with an arrow; F2 is Qt's own."""
         row, alt = self.currentIndex().row(), Qt.KeyboardModifier.AltModifier
-        if row < 0:
+        asked = picture_key(event)
+        if row < 0 or (asked not in (None, "pin") and not self.ask(asked)):
             super().keyPressEvent(event)
+        elif asked not in (None, "pin"):
+            event.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self.chosen())
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -311,10 +338,8 @@ class TrayView(QListView):
         icon = theme().icon
         menu.addAction(icon("mdi6.crosshairs"), "Go there", lambda: self.opened.emit(pin))
         menu.addAction(icon("mdi6.pencil-outline"), "Rename…", lambda: self.edit(index))
-        menu.addAction(
-            icon("mdi6.content-save-outline"), "Save PNG…", lambda: self.save_requested.emit(pin)
-        )
-        menu.addAction(icon("mdi6.content-copy"), "Copy", lambda: self.copy_requested.emit(pin))
+        menu.addSeparator()
+        add_entries(menu, lambda what, *_: self.ask(what, index.row()), verbs())
         menu.addSeparator()
         menu.addAction(icon("mdi6.trash-can-outline"), "Delete", lambda: self.removed.emit(pin))
         menu.popup(event.globalPos())
@@ -328,7 +353,10 @@ class TrayView(QListView):
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
             area = self.viewport().rect().adjusted(theme().px(8), 0, -theme().px(8), 0)
             area.setWidth(min(area.width(), theme().px(520)))
-            painter.drawText(area, flags, EMPTY_SHORT if self._delegate.is_folded else EMPTY)
+            text, mode = EMPTY, Qt.TextElideMode.ElideRight
+            if self._delegate.is_folded:
+                text = painter.fontMetrics().elidedText(EMPTY_SHORT, mode, area.width())
+            painter.drawText(area, flags, text)
 
     def sizeHint(self) -> QSize:
         """One row."""
@@ -337,6 +365,6 @@ class TrayView(QListView):
     def minimumSizeHint(self) -> QSize:
         """One row, a few pins."""
         if self._delegate.is_folded:
-            return QSize(theme().px(120), theme().px(30))
+            return QSize(theme().px(200), theme().px(30))
         height = theme().px(64) + QFontMetrics(theme().font()).height()
         return QSize(theme().px(120), height)

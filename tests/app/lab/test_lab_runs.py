@@ -10,6 +10,7 @@ import pytest
 
 from latentlab.app import current_model
 from latentlab.core.spec import TrainSpec
+from latentlab.engine import runs
 from tests.app.lab.waiting import messages, ready
 from tests.helpers import QueuePost, write_model
 
@@ -32,6 +33,25 @@ def test_a_run_becomes_a_model(open_lab: OpenLab, library: Path, post: QueuePost
     lab.runs.start(TrainSpec(family="vae", name="fresh", config={"steps": 1}))
     post.run_until(lambda: bool(told))
     assert lab.registry.find("fresh").is_usable
+
+
+def test_a_pause_and_its_end_are_seen_in_the_library(
+    open_lab: OpenLab, library: Path, post: QueuePost
+) -> None:
+    lab = ready(post, open_lab())
+    folder = write_model(library, "fresh", state="running")
+    run = lab.runs.start(TrainSpec(family="vae", name="fresh"))
+    post.run_until(lambda: run.state == "running" and _state_of(lab, "fresh") == "running")
+    for wish, state in ((lab.runs.pause, "paused"), (lab.runs.resume, "running")):
+        manifest = runs.read_manifest(folder).model_copy(update={"state": state})
+        (folder / "manifest.json").write_text(manifest.model_dump_json())
+        wish(run)
+        post.run_until(lambda state=state: _state_of(lab, "fresh") == state)
+
+
+def _state_of(lab: Lab, model: str) -> str:
+    found = (card.manifest for card in lab.registry.cards() if card.id == model)
+    return next((manifest.state for manifest in found if manifest), "")
 
 
 def test_a_failed_run_is_told(open_lab: OpenLab, post: QueuePost) -> None:

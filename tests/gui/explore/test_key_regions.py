@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,22 @@ def test_a_box_by_keys_selects_the_points_inside(tab: ExploreTab, lab: Lab, last
     assert not has_outline(tab)
     assert tab.panel.selection.isVisible()
     assert lab.session.state.pins == (), "Enter ended the box and pinned nothing"
+
+
+@pytest.mark.parametrize("model", ["mnist-vae-2", "mnist-vae-5"])
+def test_a_box_begun_on_a_point_holds_it(
+    open_tab: Callable[..., ExploreTab], lab: Lab, model: str
+) -> None:
+    tab = open_tab(model)
+    ways = [(KEYS.Key_Right, KEYS.Key_Up), (KEYS.Key_Left, KEYS.Key_Down)]
+    for row, (across, along) in product((3, 17), ways):
+        lab.session.move_cursor(lab.latents.mu[row])
+        key(tab, KEYS.Key_B)
+        key(tab, KEYS.Key_Space)
+        steps(tab, across, 4)
+        steps(tab, along, 4)
+        key(tab, KEYS.Key_Return)
+        assert row in lab.session.state.selection
 
 
 def test_after_a_zoom_steps_are_finer_and_the_box_is_where_it_is_seen(

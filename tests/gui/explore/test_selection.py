@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from latentlab.app.blocking_decode import no_decode
+from latentlab.app.export import render
+from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.theme import theme
 from tests.gui.explore.hand import at, drag, key, show_originals
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
@@ -60,8 +61,11 @@ def test_shift_and_ctrl_draw_lasso_and_box_with_any_tool(tab: ExploreTab, lab: L
     key(tab, Qt.Key.Key_Escape)
     assert lab.session.state.selection == ()
     assert not tab.panel.selection.isVisible()
+    drawn: list[NDArray[np.float64]] = []
+    tab.panel.plot.region_drawn.connect(drawn.append)
     drag(tab, [around[0], around[2]], Qt.KeyboardModifier.ControlModifier)
     assert lab.session.state.selection == by_lasso
+    assert in_polygon(drawn[0], drawn[0]).all(), "a box holds its corners"
     assert tab.panel.plot.at_home, "nothing was panned"
 
 
@@ -101,7 +105,7 @@ def test_a_picture_of_the_sheet_can_be_pinned(tab: ExploreTab, lab: Lab) -> None
     tab.panel.selection.sheet.pin_requested.emit(0)
     (pin,) = lab.session.state.pins
     assert pin.z == pytest.approx(lab.latents.mu[5])
-    assert pin.source == "data:5"
+    assert pin.source == "data:digits/all/5"
 
 
 def test_the_mean_can_be_pinned(tab: ExploreTab, lab: Lab) -> None:
@@ -110,55 +114,77 @@ def test_the_mean_can_be_pinned(tab: ExploreTab, lab: Lab) -> None:
     assert lab.session.state.pins[0].z == pytest.approx(lab.latents.mu[1:4].mean(axis=0))
 
 
-def test_exports_read_back(
-    tab: ExploreTab, lab: Lab, tmp_path: Path, monkeypatch: Any, with_originals: Dataset
+def test_the_selection_leaves_with_all_its_numbers(
+    tab: ExploreTab, lab: Lab, with_originals: Dataset
 ) -> None:
     show_originals(lab, with_originals)
     rows = [2, 3, 40]
     lab.session.select(rows)
-    told: list[str] = []
-    lab.message.connect(lambda text, _: told.append(text))
+    wanted: list[Any] = []
+    lab.exports.wanted.connect(wanted.append)
     for kind in ("csv", "npz", "png"):
-        path = tmp_path / f"out.{kind}"
-        monkeypatch.setattr(
-            "latentlab.gui.explore.selection_presenter.ask_path", lambda *_, to=path: to
-        )
         tab.panel.selection.buttons[kind].click()
-    with (tmp_path / "out.csv").open(newline="") as file:
-        table = list(csv.DictReader(file))
-    assert [int(line["index"]) for line in table] == rows
-    assert float(table[1]["z1"]) == pytest.approx(float(lab.latents.mu[3, 1]))
-    with np.load(tmp_path / "out.npz") as arrays:
-        assert np.array_equal(arrays["mu"], lab.latents.mu[rows])
-        assert np.array_equal(arrays["images"], with_originals.images[rows])
-    with Image.open(tmp_path / "out.png") as sheet:
-        assert sheet.width >= 2 * 8 * 2
-    assert len(told) == 3
+    assert [each.suffix for each in wanted] == [".csv", ".npz", ".png"]
+    arrays = wanted[0].arrays()
+    assert arrays["index"].tolist() == rows
+    assert np.array_equal(arrays["z"], lab.latents.mu[rows])
+    assert np.array_equal(arrays["images"], with_originals.images[rows])
+    assert arrays["name"].tolist() == ["2", "0", "1"]
+    (row,) = wanted[0].recipe.rows
+    made = render.pictures_of(row, no_decode)
+    assert np.array_equal(made, with_originals.images[rows]), "the sheet: the originals"
 
 
-def test_an_export_that_fails_says_why(tab: ExploreTab, lab: Lab, tmp_path: Path) -> None:
-    lab.session.select([1])
-    told: list[tuple[str, str]] = []
-    lab.message.connect(lambda *said: told.append(said))
-    (tmp_path / "no-folder").write_text("a file")
-    tab.selection.export_to("csv", tmp_path / "no-folder" / "out.csv")
-    ((text, severity),) = told
-    assert severity == "error"
-    assert "out.csv" in text
+def test_every_picture_of_the_selection_knows_its_recipe(tab: ExploreTab, lab: Lab) -> None:
+    lab.session.select([5, 9])
+    wanted: list[Any] = []
+    lab.exports.wanted.connect(wanted.append)
+    side = tab.panel.selection
+    for ask in (
+        lambda: side.mean.outlet.act("export", 0),
+        lambda: side.sheet.outlet.act("export", 1),
+        lambda: side.sheet.outlet.act("sheet", 1),
+    ):
+        assert ask()
+    mean, one, sheet = (each.recipe for each in wanted)
+    assert {each.model for each in (mean, one, sheet)} == {lab.model.id}
+    assert np.allclose(mean.rows[0].z, lab.latents.mu[[5, 9]].mean(axis=0))
+    assert np.allclose(one.rows[0].z, lab.latents.mu[9])
+    assert np.allclose(sheet.rows[0].z, lab.latents.mu[[5, 9]])
+    lab.session.select([])
+    assert not side.sheet.outlet.act("sheet", 0)
 
 
-def test_the_menu_saves_and_copies_the_map(
-    tab: ExploreTab, lab: Lab, tmp_path: Path, monkeypatch: Any
+def test_the_menu_sends_map_manifold_and_point_out(
+    tab: ExploreTab, lab: Lab, with_originals: Dataset
 ) -> None:
-    path = tmp_path / "map.png"
-    monkeypatch.setattr("latentlab.gui.explore.map_menu.ask_path", lambda *_: path)
-    menu = tab.menu.build()
+    show_originals(lab, with_originals)
+    wanted: list[Any] = []
+    lab.exports.wanted.connect(wanted.append)
+    copied: list[bytes] = []
+    lab.exports.picture_copied.connect(copied.append)
+    menu = tab.menu.build(7)
     acts = {action.text().split("\t")[0]: action for action in menu.actions()}
-    acts["Save the map as PNG…"].trigger()
-    with Image.open(path) as saved:
-        assert saved.size == (tab.panel.plot.width(), tab.panel.plot.height())
-    acts["Copy the map"].trigger()
-    assert QApplication.clipboard().image().width() == tab.panel.plot.width()
+    for title in ("Export…", "Export the numbers…", "Export the manifold…"):
+        acts[title].trigger()
+    for title in ("Export this image…", "Export its reconstruction…"):
+        acts[title].trigger()
+    plot, numbers, manifold, image, made = wanted
+    assert plot.name == "mnist-vae-2-map"
+    assert numbers.suffix == ".csv"
+    assert len(numbers.arrays()["xy"]) == 60
+    lattice = tab.manifold.lattice
+    assert manifold.recipe.look.columns == lattice.columns
+    z = np.array(manifold.recipe.rows[0].z)
+    assert len(z) == lattice.size
+    assert z[0, 1] == z[:, 1].max(), "the top row comes first"
+    assert z[0, 0] == z[:, 0].min()
+    assert np.array_equal(
+        render.pictures_of(image.recipe.rows[0], no_decode)[0], with_originals.images[7]
+    )
+    assert np.allclose(made.recipe.rows[0].z, lab.latents.mu[7])
+    acts["Copy"].trigger()
+    assert QImage.fromData(copied[0]).width() == 2 * tab.panel.plot.viewport().width()
     acts["Select all shown"].trigger()
     assert len(lab.session.state.selection) == 60
     acts["Select nothing"].trigger()

@@ -121,6 +121,17 @@ def test_components_keep_what_they_do_not_show(
     assert plane.project(moved)[0] == pytest.approx((0.3, 0.2), abs=max(tab.panel.plot.unit()))
 
 
+def test_the_note_is_said_shorter_before_it_is_cut(open_tab: Callable[..., ExploreTab]) -> None:
+    tab = open_tab("mnist-vae-5")
+    note = tab.panel.bar.note
+    for width in (1400, 420, 300):
+        tab.resize(width, 620)
+        QApplication.processEvents()
+        assert "…" not in note.text()
+    assert note.text().endswith("% of the variance")
+    assert note.toolTip() == note.full_text
+
+
 def test_raw_dimensions_can_be_chosen(
     open_tab: Callable[..., ExploreTab], lab: Lab, qtbot: QtBot
 ) -> None:

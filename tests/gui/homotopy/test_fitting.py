@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentlab.gui.homotopy.fitting import fit
+from latentlab.gui.homotopy.fitting import fit, moving
 
 
 def test_at_the_usual_size_ten_digits_stand_beside_two_moving_ones() -> None:
@@ -53,3 +53,17 @@ def test_nothing_is_wider_than_the_pane(
     if found.layout == "aside":
         assert found.strip <= found.column + 1
         assert found.column + found.moving < width
+
+
+def test_moving_pictures_fill_their_place() -> None:
+    assert moving(172, 160, 2, (28, 28), 1.0, 1.0) == (2, 84.0)
+    assert moving(535, 540, 5, (28, 28), 1.0, 1.0) == (3, 168.0)
+    assert moving(172, 400, 5, (28, 28), 1.0, 1.0) == (2, 84.0)
+    assert moving(172, 160, 1, (28, 28), 1.0, 1.0) == (1, 112.0)
+
+
+@given(st.integers(120, 900), st.integers(0, 900), st.integers(0, 6), st.sampled_from([8, 28, 64]))
+def test_moving_pictures_stay_in_their_width(w: int, h: int, count: int, side: int) -> None:
+    columns, found = moving(w, h, count, (side, side), 1.0, 1.0)
+    assert columns >= 1
+    assert columns * found + (columns - 1) * 4 <= w + 1

@@ -90,12 +90,34 @@ def test_a_killed_trainer_is_told_and_the_window_is_fine(qtbot: QtBot, tab: Trai
 
 def test_full_memory_offers_half_the_batch(qtbot: QtBot, tab: TrainTab) -> None:
     run = start(tab, refuse="NVIDIA H200 ran out of memory at a batch size of 128; try 64.")
-    qtbot.waitUntil(lambda: run.state == "failed" and tab.view.header.smaller.isVisible())
-    assert tab.view.header.smaller.text() == "Try batch 64"
-    tab.view.header.smaller.click()
+    qtbot.waitUntil(lambda: run.state == "failed" and tab.view.header.retry.isVisible())
+    assert tab.view.header.retry.text() == "Try batch 64"
+    tab.view.header.retry.click()
     again = tab._lab.runs.runs[-1]
     assert again.spec.recipe == {"batch_size": 64}
     assert tab.form.recipe.values()["batch_size"] == 64
+
+
+def test_a_diverged_run_is_stopped_and_tried_more_gently(qtbot: QtBot, tab: TrainTab) -> None:
+    run = start(tab)
+    qtbot.waitUntil(lambda: run.state == "running")
+    tab._pause()
+    qtbot.waitUntil(lambda: run.state == "paused")
+    alarm = events.Alarm(
+        code="diverged", message="The loss is no number.",
+        advice="Stop and try a learning rate below 0.05.", epoch=1, images_seen=1 << 40, t=1,
+    )  # fmt: skip
+    tab._lab.runs._on_received(run, alarm)
+    retry = tab.view.header.retry
+    qtbot.waitUntil(lambda: retry.isVisible() and retry.text() == "Try learning rate 0.005")
+    retry.click()
+    again = tab._lab.runs.runs[-1]
+    assert again is not run
+    assert again.spec.recipe["learning_rate"] == 0.005
+    assert tab.shelf.shown.run is again
+    qtbot.waitUntil(lambda: run.is_over)
+    assert run.state == "stopped"
+    qtbot.waitUntil(lambda: again.state == "running")
 
 
 def test_an_alarm_is_told_with_advice(qtbot: QtBot, tab: TrainTab) -> None:

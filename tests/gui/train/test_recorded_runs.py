@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from latentlab.app.blocking_decode import no_decode
+from latentlab.app.export import render
 from latentlab.engine import runs
 from latentlab.gui.theme import theme
 from tests.app.test_run_history import ended, started, step
@@ -104,25 +106,36 @@ def test_the_settings_of_a_run_come_back_into_the_form(
     assert tab.form.family.currentText() == "Fake AE"
 
 
-def test_curves_leave_the_window(
-    open_tab: OpenTab, qtbot: QtBot, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_curves_and_pictures_leave_the_window(
+    open_tab: OpenTab, qtbot: QtBot, library: Path
 ) -> None:
     record(library)
     tab = open_tab()
-    curves = tab.view.curves
-    wanted = iter([tmp_path / "a.png", tmp_path / "a.csv", tmp_path / "none" / "b.csv", None])
-    monkeypatch.setattr("latentlab.gui.picture_files.ask_path", lambda *_: next(wanted))
-    heard: list[tuple[str, str]] = []
-    tab._lab.message.connect(lambda text, severity: heard.append((text, severity)))
+    exports, curves, row = tab._lab.exports, tab.view.curves, tab.view.pictures
+    wanted: list[Any] = []
+    exports.wanted.connect(wanted.append)
+    copied: list[bytes] = []
+    exports.picture_copied.connect(copied.append)
     qtbot.keyClick(curves, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    copied = QGuiApplication.clipboard().image()
-    assert copied.width() == 2 * curves.width()
+    assert copied[0].startswith(b"\x89PNG")
     qtbot.keyClick(curves, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    for _ in range(3):
-        curves.table_requested.emit()
-    assert (tmp_path / "a.csv").read_text().startswith("term,split,epoch,value\nloss,train,0.5,")
-    assert [severity for _, severity in heard] == ["info", "info", "info", "info"]
+    assert curves.ask("data")
+    plot, table = wanted
+    assert plot.name.endswith("-curves")
+    assert (plot.suffix, table.suffix) == ("", ".csv")
+    arrays = table.arrays()
+    assert set(arrays) == {"term", "split", "epoch", "value"}
+    assert len({len(array) for array in arrays.values()}) == 1
+    assert arrays["term"][0] == "loss"
+    qtbot.waitUntil(lambda: row.samples.count > 0)
+    assert row.samples.ask("sheet")
+    sheet = wanted[-1].recipe
+    assert sheet.model == ""
+    assert len(sheet.rows[0].pictures) == row.samples.count
+    made = render.pictures_of(sheet.rows[0], no_decode)
+    assert np.array_equal(made, row.samples.pictures), "as they were shown"
+    assert row.cloud.outlet.act("export")
+    assert len(wanted[-1].arrays()["xy"]) == row.cloud.count
 
 
 def test_missing_pictures_are_no_accident(open_tab: OpenTab, qtbot: QtBot, library: Path) -> None:

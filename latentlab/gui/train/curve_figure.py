@@ -1,0 +1,81 @@
+"""The curves of a run as they go into files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize
+
+from latentlab.gui.plot_files import PlotProposal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPainter
+
+    from latentlab.app.run_history import RunHistory
+    from latentlab.gui.widgets.loss_plot import LossPlot
+    from latentlab.gui.widgets.term_plot import TermPlot
+
+_SPLITS = ("train", "validation")
+
+
+class CurveFigure:
+    """A `Figure` of all plots of a run, without the switches above them."""
+
+    def __init__(self, curves: LossPlot) -> None:
+        self._curves = curves
+
+    def figure_size(self) -> QSize:
+        """From the first plot's top to the end."""
+        return QSize(self._curves.width(), self._curves.height() - self._top())
+
+    def paint_figure(self, painter: QPainter) -> None:
+        """Each plot in its place."""
+        for plot in self._shown():
+            painter.save()
+            painter.translate(plot.x(), plot.y() - self._top())
+            plot.paint_figure(painter)
+            painter.restore()
+
+    def restyle_figure(self) -> None:
+        """Take the theme's colours anew."""
+        for plot in self._curves.plots:
+            plot.restyle_figure()
+
+    def _shown(self) -> list[TermPlot]:
+        return [plot for plot in self._curves.plots if plot.isVisibleTo(self._curves)]
+
+    def _top(self) -> int:
+        return min((plot.y() for plot in self._shown()), default=0)
+
+
+def propose_curves(curves: LossPlot, name: str) -> PlotProposal | None:
+    """The curves with their numbers, unsmoothed; None while there are none."""
+    history = curves.history
+    if history is None or not history.terms:
+        return None
+    return PlotProposal(f"{name}-curves", CurveFigure(curves), lambda: arrays_of(history))
+
+
+def arrays_of(history: RunHistory) -> dict[str, NDArray[np.generic]]:
+    """term, split, epoch and value (n,) of all points that the window keeps."""
+    terms: list[str] = []
+    splits: list[str] = []
+    epochs, values = [np.empty(0)], [np.empty(0)]
+    for term in history.terms:
+        for split in _SPLITS:
+            curve = history.curve(term, split)
+            if curve is None:
+                continue
+            x, y = curve.points()
+            terms += [term] * len(x)
+            splits += [split] * len(x)
+            epochs.append(np.asarray(x))
+            values.append(np.asarray(y))
+    return {
+        "term": np.array(terms),
+        "split": np.array(splits),
+        "epoch": np.concatenate(epochs),
+        "value": np.concatenate(values),
+    }

@@ -1,0 +1,41 @@
+"""How curves, pictures and latents of a run leave the Train tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latentlab.gui.picture_files import outlet_of_shown
+from latentlab.gui.plot_files import PlotOutlet, PlotProposal
+from latentlab.gui.train.curve_figure import propose_curves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from latentlab.app.lab import Lab
+    from latentlab.gui.train.run_view import RunView
+    from latentlab.gui.widgets.sheet_view import SheetView
+
+
+def connect_exports(lab: Lab, view: RunView, run: Callable[[], str]) -> None:
+    """Give every part of the view its way out; `run` names what is looked at."""
+    pictures, curves = view.pictures, view.curves
+    for sheet, kind in ((pictures.samples, "samples"), (pictures.pairs, "reconstructions")):
+        _connect_sheet(lab, sheet, lambda kind=kind: f"{run()}-{kind}")
+    curves.outlet = PlotOutlet(lab.exports, lambda: propose_curves(curves, run()))
+    pictures.cloud.outlet = PlotOutlet(
+        lab.exports,
+        lambda: (
+            PlotProposal(f"{run()}-latents", pictures.cloud, pictures.cloud.arrays)
+            if pictures.cloud.count
+            else None
+        ),
+    )
+
+
+def connect_dataset(lab: Lab, sheet: SheetView, spec: Callable[[], str]) -> None:
+    """The glimpse into a dataset leaves as it is shown."""
+    _connect_sheet(lab, sheet, lambda: f"{spec().rpartition('/')[2]}-pictures")
+
+
+def _connect_sheet(lab: Lab, sheet: SheetView, name: Callable[[], str]) -> None:
+    sheet.outlet = outlet_of_shown(lab, name, sheet)
