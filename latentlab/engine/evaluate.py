@@ -274,7 +274,8 @@ def _answers_right(model: Any, x: Tensor, y: Tensor | None) -> Tensor:
     if model.reads == "labels":
         right: Tensor = (found.argmax(1) == y.argmax(1)).float()
         return right
-    return ((found > 0.5) == (y > 0.5)).float().mean(1)
+    sides: Tensor = ((found > 0.5) == (y > 0.5)).float()
+    return sides.mean(1)
 
 
 _MEASURES: dict[str, Callable[[_Task], None]] = {
