@@ -146,7 +146,7 @@ class Sources:
         name = f"{self._lab.session.state.model}-{title}"
         if end.is_given:
             return proposals.of_pictures(self._lab, name, end.picture[None])
-        return proposals.of_latents(self._lab, name, end.z)
+        return proposals.of_latents(self._lab, name, end.z, label=end.told)
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -73,8 +73,12 @@ class Manifest(Value):
         """What a conditional model is told, by name: classes or attributes; else nothing."""
         if "label" not in self.capabilities:
             return ()
-        by_attributes = self.config.get("condition") == "attributes"
-        return self.data.attribute_names if by_attributes else self.data.label_names
+        return self.data.attribute_names if self.is_told_attributes else self.data.label_names
+
+    @property
+    def is_told_attributes(self) -> bool:
+        """Whether a conditional model is told attributes, not a class."""
+        return "label" in self.capabilities and self.config.get("condition") == "attributes"
 
     @property
     def latent_size(self) -> int:

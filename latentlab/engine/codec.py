@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -33,6 +34,7 @@ class Codec:
         self.manifest = manifest
         self.device = on
         self.batch = _BATCH  # rows computed at once; halved when memory runs out
+        self._usual: ArrayLike | None = None  # told wherever no label is given
 
     @classmethod
     def open(cls, folder: Path, device_wish: str = "auto") -> Self:
@@ -49,6 +51,12 @@ class Codec:
                 raise DeviceError(_too_large(home.name, on)) from error
             raise
         return cls(model, manifest, on)
+
+    def telling(self, label: ArrayLike | None) -> Self:
+        """The same model, told this label wherever none is given."""
+        twin = copy.copy(self)
+        twin._usual = label
+        return twin
 
     @property
     def device_title(self) -> str:
@@ -160,7 +168,7 @@ class Codec:
             return self._model.sample_prior(n, generator).float().cpu().numpy()
 
     def _told(self, label: ArrayLike | None, n: int) -> NDArray[np.float32] | None:
-        return conditions.told_rows(self.manifest, label, n)
+        return conditions.told_rows(self.manifest, self._usual if label is None else label, n)
 
     def _require(self, capability: Capability) -> None:
         if capability in self.manifest.capabilities:

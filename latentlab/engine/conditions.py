@@ -89,7 +89,7 @@ def told_rows(manifest: Manifest, label: ArrayLike | None, n: int) -> NDArray[np
 
 def _classes(manifest: Manifest, labels: NDArray[Any], n: int) -> NDArray[np.float32]:
     names = manifest.told_names
-    if names is manifest.data.attribute_names:
+    if manifest.is_told_attributes:
         raise ConfigError(
             f"{manifest.title} is told attributes, not a class; give {len(names)} numbers."
         )

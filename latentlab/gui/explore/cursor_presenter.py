@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
+    from latentlab.core.label import Label
     from latentlab.data.dataset import Dataset
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
@@ -51,7 +52,10 @@ class CursorPresenter(QObject):
             self._point_at(row)
 
     def _on_plot_clicked(self, x: float, y: float) -> None:
-        self._move_to(x, y, hover=False)
+        """The place, and of a conditional model the label of the point that was hit."""
+        row = self._panel.row_at(x, y) if self._points.ready else None
+        label = None if row is None else self._lab.own_label(row)
+        self._move_to(x, y, hover=False, label=label)
         self._pin()
 
     def _on_plot_nudged(self, dx: float, dy: float) -> None:
@@ -64,11 +68,12 @@ class CursorPresenter(QObject):
     def _on_plot_confirmed(self) -> None:
         self._pin()
 
-    def _move_to(self, x: float, y: float, *, hover: bool = True) -> None:
+    def _move_to(self, x: float, y: float, *, hover: bool = True, label: Label = None) -> None:
         lab = self._lab
         if not self._points.ready or lab.plane is None or lab.anchor is None:
             return
-        lab.session.move_cursor(lab.plane.invert([[x, y]], lab.anchor)[0], hover=hover)
+        z = lab.plane.invert([[x, y]], lab.anchor)[0]
+        lab.session.move_cursor(z, hover=hover, label=label)
         self.cursor_moved.emit()
 
     def _pin(self) -> None:
@@ -135,12 +140,12 @@ class CursorPresenter(QObject):
             return
         self._panel.card.show_point(self._title(row), lab.original(row))
         self._panel.place_card(row)
-        if lab.model.is_usable:
+        if lab.decodes:
             lab.codec.decode(
                 lab.model.folder,
                 lab.latents.mu[row],
                 lane="hover",
-                label=lab.session.state.label,
+                label=lab.own_label(row),
                 done=lambda images: self._show_reconstruction(row, images),
             )
 
