@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from latentlab import data, models
+from latentlab.app.export.metadata import read_recipe
 from latentlab.app.registry import Registry
 from latentlab.cli.group import COMMANDS
 from latentlab.core import paths
@@ -79,6 +80,15 @@ def test_a_dataset_is_one_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert data.load("noise").label_names == ("even", "odd")
     finally:
         sys.modules.pop("latentlab.data.entries.noise", None)
+
+
+def test_its_python_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = README.read_text("utf-8").partition("\n## Python\n")[2]
+    block = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    assert block
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block[1], str(README), "exec"), {})
+    assert read_recipe(tmp_path / "strip.png").model == "mnist-vae-2"
 
 
 def test_every_command_and_picture_it_names_exists() -> None:

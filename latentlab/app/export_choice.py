@@ -32,8 +32,8 @@ NOTES = {
     ".mp4": "small, plays everywhere, not exact",
     ".npz": "NumPy arrays",
     ".csv": "a table for any program",
-    ".svg": "lines and letters for the web and for drawing programs",
-    ".pdf": "lines and letters for papers",
+    ".svg": "lines and letters; more than 5,000 points become one picture",
+    ".pdf": "lines and letters, for papers; more than 5,000 points become one picture",
 }
 MOST_FRAMES = 600
 

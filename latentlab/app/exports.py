@@ -130,6 +130,11 @@ class Exports:
         """To the clipboard, made from the recipe."""
         self.render_png(proposal.recipe, self._on_copied, self._fail, lane=_COPY)
 
+    def copy_png(self, png: bytes, what: str) -> None:
+        """A PNG file that is there already, to the clipboard; `what` it shows, for people."""
+        self.picture_copied.emit(png)
+        self._lab.message.emit(f"{what} copied", "info")
+
     def copy_command(self, proposal: Proposal, out: str = "") -> None:
         """The command line that makes the same file."""
         out = out or f"{proposal.name}.png"
@@ -270,8 +275,7 @@ class Exports:
         return tell
 
     def _on_copied(self, png: bytes) -> None:
-        self.picture_copied.emit(png)
-        self._lab.message.emit("Picture copied", "info")
+        self.copy_png(png, "Picture")
 
     def _copy_text(self, text: str, what: str) -> None:
         self.text_copied.emit(text)

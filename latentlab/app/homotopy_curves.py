@@ -70,7 +70,9 @@ def measure(
     t = places()
     distance: dict[PathKind, Line] = {}
     label: dict[PathKind, Line] = {}
-    for kind, pictures in dense.items() if realism is not None else ():
+    for kind, pictures in dense.items():
+        if realism is None:
+            break
         rows, far = realism.neighbours(pictures, _VOTERS, check=check)
         distance[kind] = Line(t, far[:, 0].astype(np.float64))
         if realism.labels is not None:

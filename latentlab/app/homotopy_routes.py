@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     Knots = NDArray[np.float32]
 
-SEARCHED: tuple[PathKind, ...] = ("graph", "geodesic")
+Searched = Literal["graph", "geodesic"]  # what the codec process looks for
+SEARCHED: tuple[Searched, ...] = get_args(Searched)
 _MOST_KNOWN = 16
 
 
@@ -62,8 +63,9 @@ class Routes:
         if "drawn" in document.rows and document.drawn:
             made["drawn"] = drawn(document, points)
         for kind in SEARCHED:
-            found = self._search(kind, points) if kind in document.rows else self._drop(kind)
-            if found is not None:
+            if kind not in document.rows:
+                self._drop(kind)
+            elif (found := self._search(kind, points)) is not None:
                 made[kind] = found
         return made
 
@@ -85,7 +87,7 @@ class Routes:
 
     # -- searches ------------------------------------------------------------------------------
 
-    def _search(self, kind: PathKind, points: Knots) -> Route | None:
+    def _search(self, kind: Searched, points: Knots) -> Route | None:
         model = self._lab.model
         if model is None or model.manifest is None:
             return None
@@ -106,7 +108,7 @@ class Routes:
         for key in old[: max(0, len(old) - _MOST_KNOWN)]:
             del self._searches[key]
 
-    def _ask(self, kind: PathKind, key: tuple[object, ...], folder: Path, points: Knots) -> None:
+    def _ask(self, kind: Searched, key: tuple[object, ...], folder: Path, points: Knots) -> None:
         lane = f"homotopy-{kind}"
 
         def improve(way: Route, energy: float) -> None:

@@ -18,7 +18,6 @@ from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
 from latentlab.app.session import Session
-from latentlab.app.session_file import SessionFile
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import files
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from latentlab.app.post import Post
+    from latentlab.app.session_file import SessionFile
     from latentlab.app.state import State
 
 _DATA_VARIABLE = "LATENTLAB_DATA"

@@ -20,9 +20,9 @@ _END_S = 5.0  # a terminated child is killed after this
 
 
 def command(model: str, out: Path, library: Path) -> list[str]:
-    """How the child is started; files that stand there are replaced."""
+    """How the child is started; it refuses to replace files."""
     place = ("--library", str(library))
-    what = ("models", "export", model, "-o", str(out), "--format", "onnx", "--force")
+    what = ("models", "export", model, "-o", str(out), "--format", "onnx")
     return children.python("latentlab", *place, *what)
 
 
@@ -68,4 +68,4 @@ def _end(child: subprocess.Popen[str]) -> None:
 
 def _last(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1].removeprefix("Error: ") if lines else ""
+    return lines[-1].removeprefix("Error: ").removeprefix("latentlab: ") if lines else ""

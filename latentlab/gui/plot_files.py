@@ -68,7 +68,7 @@ class PlotOutlet:
         if proposal is None or what not in VERBS:
             return False
         if what == "copy":
-            self._exports.picture_copied.emit(png_of(proposal.figure, COPY_SCALE))
+            self._exports.copy_png(png_of(proposal.figure, COPY_SCALE), "Plot")
         else:
             suffix = ".csv" if what == "data" else proposal.suffix
             self._exports.wanted.emit(replace(proposal, suffix=suffix))

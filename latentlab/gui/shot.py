@@ -23,8 +23,9 @@ MOST_PIXELS = 8000
 def shot(
     *,
     out: Path,
-    tab: str = "explore",
+    tab: str | None = None,
     model: str | None = None,
+    session: Path | None = None,
     theme: str = "dark",
     size: tuple[int, int] = (1280, 800),
     scale: float = 1.0,
@@ -33,14 +34,16 @@ def shot(
 ) -> Path:
     """Opens the window unseen, waits until all is drawn, saves a PNG of `size` pixels.
 
-    `scale` is the UI scale, 1 to 2. The user's session and preferences are neither read nor
-    changed. Raises LatentlabError: an unknown tab or model, or not drawn within `limit_s`.
+    `session` is a file that the window saved; `tab` and `model` overrule it. `scale` is the UI
+    scale, 1 to 2. The user's own session and preferences are neither read nor changed. Raises
+    LatentlabError: an unknown tab or model, a broken session, or not drawn within `limit_s`.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if problem := environment.problem():
         raise EnvironmentProblem(problem)
     from PySide6.QtCore import QEvent
 
+    from latentlab.app import documents, session_file
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Preferences, Settings
     from latentlab.gui.app import make_application
@@ -48,16 +51,19 @@ def shot(
     from latentlab.gui.errors import ErrorDoor
     from latentlab.gui.window import Window
 
+    shown = None if session is None else session_file.read(session)
     app = make_application()
     with tempfile.TemporaryDirectory(prefix="latentlab-shot-") as folder:
         settings = Settings.model_validate({"theme": theme, "ui_scale": scale})
         Preferences(settings).save(Path(folder) / "preferences.json")
+        if shown is not None:
+            documents.write(Path(folder) / "session.json", shown)
         bridge, door = Bridge(), ErrorDoor()
         door.install()
         lab = Lab(bridge.post, library=library, settings=Path(folder))
         window = Window(lab)
         try:
-            _draw(window, tab, model, size, limit_s)
+            _draw(window, tab or lab.session.state.tab, model, size, limit_s)
             _save(window, out)
         finally:
             window.close()
@@ -137,20 +143,32 @@ def parse_size(text: str) -> tuple[int, int]:
 
 
 @click.command("shot")
-@click.option("--tab", default="explore", show_default=True, help="Which tab to show.")
-@click.option("--model", help="Which model; default: the first one.")
+@click.option("--tab", help="Which tab to show; default: the session's, or explore.")
+@click.option("--model", help="Which model; default: the session's, or the first one.")
+@click.option(
+    "--session",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A session that the window saved, to show what it showed.",
+)
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="dark", show_default=True)
 @click.option("--size", default="1280x800", show_default=True, help="Width x height in pixels.")
 @click.option("--scale", type=click.FloatRange(1, 2), default=1.0, help="UI scale, 1 to 2.")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 @click.pass_obj
 def command(
-    library: Path, tab: str, model: str | None, theme: str, size: str, scale: float, out: Path
+    library: Path,
+    tab: str | None,
+    model: str | None,
+    session: Path | None,
+    theme: str,
+    size: str,
+    scale: float,
+    out: Path,
 ) -> int:
     """Render the real window to a PNG file, with no display."""
     written = shot(
-        out=out, tab=tab, model=model, theme=theme, size=parse_size(size), scale=scale,
-        library=library,
+        out=out, tab=tab, model=model, session=session, theme=theme, size=parse_size(size),
+        scale=scale, library=library,
     )  # fmt: skip
     click.echo(str(written))
     return 0

@@ -20,16 +20,7 @@ def script(text: str) -> list[str]:
 
 def test_the_command_line_is_that_of_the_shell() -> None:
     argv = onnx_child.command("mnist-vae-2", Path("out.onnx"), Path("library"))
-    assert argv[-8:] == [
-        "models",
-        "export",
-        "mnist-vae-2",
-        "-o",
-        "out.onnx",
-        "--format",
-        "onnx",
-        "--force",
-    ]
+    assert argv[-7:] == ["models", "export", "mnist-vae-2", "-o", "out.onnx", "--format", "onnx"]
     assert argv[argv.index("--library") + 1] == "library"
 
 

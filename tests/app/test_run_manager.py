@@ -123,7 +123,7 @@ def test_a_refusal_is_one_sentence(manager: RunManager, post: QueuePost) -> None
 def test_a_killed_trainer_is_an_interrupted_run(manager: RunManager, post: QueuePost) -> None:
     seen = kinds(manager)
     run = manager.start(spec())
-    wait_for(post, run, "running")
+    post.run_until(lambda: run.history.step is not None and run.history.step.images_seen == 200)
     os.kill(run.process.pid, signal.SIGKILL)
     wait_for(post, run, "interrupted")
     assert run.message == (

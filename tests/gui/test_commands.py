@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
+from latentlab.app.session_file import SessionFile
+from latentlab.app.state import State
 from latentlab.core.errors import ConfigError, LatentlabError
 from latentlab.gui import shot as shots
 from latentlab.gui.commands import CommandPalette
@@ -183,6 +185,24 @@ def test_shot_saves_the_settled_window(tmp_path: Path, home: Path) -> None:
         assert image.size == (900, 640)
         assert min(image.convert("L").getpixel((3, 3)), 255) > 200
     assert not (home / "settings").exists(), "the user's session is left alone"
+    QApplication.processEvents()
+
+
+@pytest.mark.usefixtures("fake_children", "plain_tabs", "qapp")
+def test_shot_shows_a_saved_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, shown = tmp_path / "talk.json", []
+    monkeypatch.setattr(shots, "_save", lambda window, _: shown.append(window.lab.session.state))
+    document = SessionFile(state=State(model="mnist-vae-5", tab="train", smooth=True))
+    session.write_text(document.model_dump_json(), "utf-8")
+    shots.shot(out=tmp_path / "w.png", size=(900, 640), session=session)
+    shots.shot(out=tmp_path / "w.png", size=(900, 640), session=session, tab="explore")
+    assert [(state.model, state.tab, state.smooth) for state in shown] == [
+        ("mnist-vae-5", "train", True),
+        ("mnist-vae-5", "explore", True),
+    ]
+    session.write_text("{", "utf-8")
+    with pytest.raises(ConfigError, match=r"talk\.json"):
+        shots.shot(out=tmp_path / "y.png", session=session)
     QApplication.processEvents()
 
 

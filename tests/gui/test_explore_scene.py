@@ -198,8 +198,9 @@ def test_the_note_says_what_is_kept() -> None:
 def test_the_note_has_a_short_form() -> None:
     latents = np.random.default_rng(0).normal(size=(50, 5)) * (9, 8, 1, 1, 1)
     plane = PcaPlane.fit(latents)
-    assert short_plane_note(plane) in plane_note(plane)
-    assert short_plane_note(RawPlane(5, (0, 3))) == "the rest as at the cursor"
+    share = short_plane_note(plane).removesuffix(" shown")
+    assert plane_note(plane).startswith(f"approximate: {share} of the variance")
+    assert short_plane_note(RawPlane(5, (0, 3))) == "2 of 5 shown"
     assert short_plane_note(RawPlane(2)) == short_plane_note(PcaPlane.fit(latents[:, :2])) == ""
 
 

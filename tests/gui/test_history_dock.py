@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from latentlab.app import session_file
 from latentlab.gui.docks.history import EMPTY, START, History
@@ -156,6 +156,23 @@ def test_a_session_that_cannot_be_written_is_told(window: Window, tmp_path: Path
     (tmp_path / "file").write_text("")
     window.sessions.save(tmp_path / "file" / "x.json")
     assert "cannot be saved" in window.messages.texts[-1]
+
+
+def test_a_typed_name_gets_its_ending_and_replaces_nothing_unasked(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "lecture"), ""))
+    answers = QMessageBox.StandardButton
+    window.views["file.save_session"].trigger()
+    assert (tmp_path / "lecture.json").is_file()
+    (tmp_path / "lecture.json").write_text("mine")
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.No)
+    window.views["file.save_session"].trigger()
+    assert (tmp_path / "lecture.json").read_text() == "mine"
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.Yes)
+    window.views["file.save_session"].trigger()
+    assert session_file.read(tmp_path / "lecture.json").state == window.lab.session.state
+    assert window.lab.preferences.settings.export_folder == str(tmp_path)
 
 
 def test_a_dropped_session_opens(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

@@ -131,8 +131,7 @@ def test_copying_and_exporting_are_asked_of_the_outlet(qtbot: QtBot) -> None:
 
     copied, wanted = [], []
     exports = SimpleNamespace(
-        picture_copied=SimpleNamespace(emit=copied.append),
-        wanted=SimpleNamespace(emit=wanted.append),
+        copy_png=lambda png, _: copied.append(png), wanted=SimpleNamespace(emit=wanted.append)
     )
     proposal = plot_files.PlotProposal("line", Drawing())
     outlet = plot_files.PlotOutlet(exports, lambda: proposal)

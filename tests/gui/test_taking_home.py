@@ -18,7 +18,13 @@ from latentlab.gui.explore.map_figure import MapFigure
 from latentlab.gui.explore.scene import ColourBar
 from latentlab.gui.homotopy.curves_card import CurvesCard
 from latentlab.gui.homotopy.plot_exports import OverT, arrays_of
-from latentlab.gui.plot_files import VERBS, PlotProposal, png_of, svg_of
+from latentlab.gui.plot_files import (
+    MOST_VECTOR_POINTS,
+    VERBS,
+    PlotProposal,
+    png_of,
+    svg_of,
+)
 from latentlab.gui.train.latent_cloud import LatentCloud
 from latentlab.gui.widgets.map_panel import MapPanel
 from latentlab.gui.widgets.plot_menu import PlotMenu
@@ -72,6 +78,7 @@ def test_a_plot_has_the_fields_of_plots(ask: Callable[[], ExportDialog], qtbot: 
     dialog = ask()
     form = dialog.form
     assert form._kinds == ("plot", "data")
+    assert f"{MOST_VECTOR_POINTS:,} points" in form.note.text()
     assert form.light.isVisibleTo(form)
     assert not form.scale.isVisibleTo(form), "lines have no scale"
     choose(dialog, ".png")

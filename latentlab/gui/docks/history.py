@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QShowEvent
 
-    from latentlab.app.history import Trail
+    from latentlab.app.history import Kind, Trail
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
 
@@ -96,6 +96,8 @@ class HistoryPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.steps = StepList()
+        self._shown: tuple[object, ...] = ()
+        self._known: dict[tuple[int, int, Kind], tuple[str, State, State]] = {}
         self.empty = QLabel(EMPTY)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -109,10 +111,24 @@ class HistoryPanel(QWidget):
         self._restyle()
 
     def show_trail(self, trail: Trail[State]) -> None:
-        """All steps, the oldest first."""
-        words = [START, *(words_of(*step) for step in trail.steps())]
-        self._stack.setCurrentIndex(1 if len(words) > 1 else 0)
-        self.steps.show_steps(words, trail.place)
+        """All steps, the oldest first; draws nothing when they are the same as before."""
+        words = (START, *self._words_of(trail))
+        shown = (words, trail.place, theme().tokens, theme().scale)
+        if shown != self._shown:
+            self._shown = shown
+            self._stack.setCurrentIndex(1 if len(words) > 1 else 0)
+            self.steps.show_steps(words, trail.place)
+
+    def _words_of(self, trail: Trail[State]) -> list[str]:
+        """Only what is new is put into words: while the mouse moves, the last step at most."""
+        known, self._known = self._known, {}
+        told = []
+        for before, after, kind in trail.steps():
+            key = (id(before), id(after), kind)
+            found = known.get(key) or (words_of(before, after, kind), before, after)
+            self._known[key] = found  # the documents too, so that their ids stay theirs
+            told.append(found[0])
+        return told
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tells that it can be seen."""

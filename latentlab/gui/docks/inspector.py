@@ -13,6 +13,7 @@ from latentlab.gui.docks.inspector_panel import InspectorPanel
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.latent_axes import LatentAxes
 from latentlab.gui.picture_files import WHOLE, Outlet
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,24 +48,23 @@ class Inspector(QObject):
         self._asked = 0
         self._drawn = 0
         self._awaited: tuple[int, ...] = ()  # neighbours that are being decoded
-        self._support_later = QTimer(self)  # the picture first: it is what the hand waits for
-        self._support_later.setSingleShot(True)
-        self._support_later.timeout.connect(self._show_support)
+        self._rest_later = QTimer(self)  # the picture first: it is what the hand waits for
+        self._rest_later.setSingleShot(True)
+        self._rest_later.timeout.connect(self._show_rest)
         self._connect_panel()
-        lab.session.changed.connect(self._on_session_changed)
-        lab.model_changed.connect(self._on_model_changed)
-        lab.latents_changed.connect(self._on_latents_changed)
-        lab.support_changed.connect(self._show_support)
-        lab.dataset_changed.connect(self._show_support)
+        for signal in (lab.support_changed, lab.dataset_changed):
+            signal.connect(self._show_support)
+        parts = {"sliders": self.panel.sliders, "neighbours": self.panel.neighbours}
+        connect_slots(self, lab=lab, session=lab.session, **parts)
 
     def refresh(self) -> None:
         """Shows what the lab knows already; what comes later comes by its signals."""
-        self._on_model_changed()
-        self._on_latents_changed()
+        self._on_lab_model_changed()
+        self._on_lab_latents_changed()
 
     def is_settled(self) -> bool:
         """Whether picture and neighbours belong to the cursor, or there can be none."""
-        drawn = self._asked == self._drawn and not self._support_later.isActive()
+        drawn = self._asked == self._drawn and not self._rest_later.isActive()
         return drawn and not self._awaited
 
     def pin(self) -> None:
@@ -75,7 +75,6 @@ class Inspector(QObject):
 
     def _connect_panel(self) -> None:
         panel = self.panel
-        panel.sliders.values_edited.connect(self._on_values_edited)
         session = self._lab.session
         panel.label.moved.connect(session.choose_label)  # a drag is one step of undo
         panel.label.chosen.connect(
@@ -87,23 +86,21 @@ class Inspector(QObject):
         panel.copy.clicked.connect(lambda: panel.image.ask("copy"))
         for signal in (panel.pin.clicked, panel.image.pin_requested):
             signal.connect(self.pin)
-        panel.neighbours.clicked.connect(self._on_neighbour_clicked)
-        panel.neighbours.pin_requested.connect(self._on_neighbour_pinned)
         outlet = Outlet(self._lab.exports, self._propose_neighbour, is_sheet=True)
         panel.neighbours.outlet = outlet
 
-    def _on_values_edited(self, coordinates: NDArray[np.float64]) -> None:
+    def _on_sliders_values_edited(self, coordinates: NDArray[np.float64]) -> None:
         if self._axes is not None:
             z = self._lab.anchor if not self._axes.is_raw else coordinates
             self._lab.session.move_cursor(self._axes.moved(z, coordinates))
 
-    def _on_neighbour_clicked(self, index: int) -> None:
+    def _on_neighbours_clicked(self, index: int) -> None:
         if self._lab.latents is not None and index < len(self._rows):
             row = self._rows[index]
             label = self._lab.own_label(row)
             self._lab.session.move_cursor(self._lab.latents.mu[row], label=label)
 
-    def _on_neighbour_pinned(self, index: int) -> None:
+    def _on_neighbours_pin_requested(self, index: int) -> None:
         if self._lab.latents is not None and index < len(self._rows):
             row = self._rows[index]
             source = str(reference_of_row(self._lab, row))
@@ -121,13 +118,13 @@ class Inspector(QObject):
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def _on_model_changed(self) -> None:
+    def _on_lab_model_changed(self) -> None:
         self._axes = None
         self._show_label()
         self._show_axes()
         self._show_cursor()
 
-    def _on_latents_changed(self) -> None:
+    def _on_lab_latents_changed(self) -> None:
         latents = self._lab.latents
         if latents is None:
             return
@@ -182,8 +179,7 @@ class Inspector(QObject):
             return
         if not self._lab.decodes:
             self._show_nothing(_HINTS["reader"])
-            self._show_values(np.asarray(state.z))
-            self._show_support()
+            self._rest_later.start()
             return
         if self._lab.codec.state == "starting":
             self.panel.image.set_hint(_HINTS["starting"])
@@ -195,18 +191,17 @@ class Inspector(QObject):
             lane="inspector",
             label=state.label,
             done=lambda images: self._show_picture(number, images[0]),
-            failed=lambda text: self._on_failed(number, text),
+            failed=lambda text: self._tell_failure(number, text),
         )
-        self._show_values(np.asarray(state.z))
         if self._lab.codec.state != "ready":
-            self._show_support()  # no picture will come soon
+            self._show_rest()  # no picture will come soon
 
     def _show_picture(self, number: int, picture: NDArray[np.uint8]) -> None:
         self._drawn = number
         self.panel.image.show_picture(picture)
         _, height, width = picture.shape
         self.panel.size_note.setText(f"{width}×{height} pixels")
-        self._support_later.start()
+        self._rest_later.start()
         self.drawn.emit()
 
     def _show_nothing(self, hint: str) -> None:
@@ -216,11 +211,17 @@ class Inspector(QObject):
         self.panel.size_note.setText("")
         self.settled.emit()
 
-    def _on_failed(self, number: int, text: str) -> None:
+    def _tell_failure(self, number: int, text: str) -> None:
         self._drawn = number
         self._show_nothing(_HINTS["failed"])
-        self._show_support()
+        self._show_rest()
         self._lab.message.emit(text, "error")
+
+    def _show_rest(self) -> None:
+        """What is said of the place beside its picture."""
+        if z := self._lab.session.state.z:
+            self._show_values(np.asarray(z))
+        self._show_support()
 
     def _show_values(self, z: NDArray[np.float64]) -> None:
         if self._axes is None or self._axes.latent_size != z.size:
@@ -234,7 +235,7 @@ class Inspector(QObject):
 
     def _show_support(self) -> None:
         """Trust and neighbours; both need encoded data."""
-        self._support_later.stop()
+        self._rest_later.stop()
         support, latents, z = self._lab.support, self._lab.latents, self._lab.session.state.z
         if support is None or latents is None or len(z) != latents.size:
             self.panel.trust.show_percentile(None)

@@ -17,6 +17,7 @@ from latentlab.gui.picture_files import Outlet
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.run_status import RunLine, RunStatus
 from latentlab.gui.widgets.tray_view import TrayItem, TrayView
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,11 +83,8 @@ class Tray(QObject):
         self._pictures: dict[Key, NDArray[np.uint8]] = {}
         view = self.panel.view
         view.opened.connect(self.open)
-        view.renamed.connect(self._on_renamed)
-        view.moved.connect(self._on_moved)
-        view.removed.connect(self._on_removed)
         view.pins.outlet = Outlet(lab.exports, self._propose)
-        lab.session.changed.connect(self._on_session_changed)
+        connect_slots(self, view=view, session=lab.session)
         lab.model_changed.connect(self._show)
         for signal in (lab.runs.changed, lab.runs.list_changed, lab.runs.event):
             signal.connect(self._show_runs)
@@ -106,15 +104,15 @@ class Tray(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _on_renamed(self, pin_id: str, name: str) -> None:
+    def _on_view_renamed(self, pin_id: str, name: str) -> None:
         session = self._lab.session
         as_one_step(session, lambda: session.rename_pin(pin_id, name))
 
-    def _on_removed(self, pin_id: str) -> None:
+    def _on_view_removed(self, pin_id: str) -> None:
         session = self._lab.session
         as_one_step(session, lambda: session.remove_pin(pin_id))
 
-    def _on_moved(self, row: int, before: int) -> None:
+    def _on_view_moved(self, row: int, before: int) -> None:
         session, pins = self._lab.session, self._lab.session.state.pins
         place = before - 1 if before > row else before
         if 0 <= row < len(pins):

@@ -35,6 +35,7 @@ class CursorPresenter(QObject):
         super().__init__(panel)
         self._lab, self._panel, self._points = lab, panel, points
         self.row: int | None = None  # the point under the mouse
+        self._decodes = lab.decodes  # whether the hint holds: the picture follows the mouse
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -86,6 +87,9 @@ class CursorPresenter(QObject):
         """A model without a cursor yet gets one on its first encoded image."""
         lab = self._lab
         self._forget_point()
+        if lab.decodes != self._decodes:
+            self._decodes = lab.decodes
+            self._on_plot_advised()
         if self._points.ready and not lab.session.state.z and len(lab.latents or ()):
             lab.session.move_cursor(lab.latents.mu[0], hover=True)
         self._show_cross()
@@ -167,7 +171,7 @@ class CursorPresenter(QObject):
 
     def _on_plot_advised(self, advice: str = "") -> None:
         """What the tool advises, else what a newcomer should know."""
-        seen = _HINT_KEY in self._lab.preferences.settings.seen
+        seen = _HINT_KEY in self._lab.preferences.settings.seen or not self._lab.decodes
         self._panel.show_hint(advice or ("" if seen else HINT))
 
     def _learn_hint(self) -> None:

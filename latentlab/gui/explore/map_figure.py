@@ -47,7 +47,7 @@ class MapFigure:
         self._panel.manifold.restyle()
 
     def _has_bar(self) -> bool:
-        return self._panel.colour_bar.isVisibleTo(self._panel)
+        return self._panel.colour_bar.has_bar
 
     def _lines(self) -> list[list[LegendEntry]]:
         """Entries of the classes that are shown, as many to a line as there is room."""

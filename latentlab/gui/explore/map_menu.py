@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from latentlab.app import proposals
+from latentlab.app.endpoints import reference_of_row
+from latentlab.core import reference
 from latentlab.gui.explore.map_figure import MapFigure
 from latentlab.gui.plot_files import VERBS, PlotOutlet, PlotProposal
 from latentlab.gui.theme import theme
@@ -40,6 +42,7 @@ class MapMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_entries(menu, lambda what, *_: self.outlet.act(what), list(VERBS))
         self._add_pictures(menu, row)
+        self._add_ends(menu, row)
         menu.addSeparator()
         plot = self._panel.plot
         for title, icon, act in (
@@ -69,6 +72,25 @@ class MapMenu(QObject):
             if proposal is not None:
                 menu.addAction(theme().icon(icon), title).triggered.connect(
                     lambda _=False, found=proposal: self._lab.exports.propose(found)
+                )
+
+    def _add_ends(self, menu: QMenu, row: int | None) -> None:
+        """This image, or the place of the cursor, as an end of the homotopy."""
+        session = self._lab.session
+        if row is None and not session.state.z:
+            return
+        here = reference.of_latent(session.state.z)
+        if row is not None:
+            here = reference_of_row(self._lab, row)
+        last = len(session.state.homotopy.stops) - 1
+        menu.addSeparator()
+        for title, icon, place in (
+            ("Homotopy: begin here", "mdi6.ray-start-arrow", 0),
+            ("Homotopy: end here", "mdi6.ray-end-arrow", max(last, 1)),
+        ):
+            if place <= last + 1:
+                menu.addAction(theme().icon(icon), title).triggered.connect(
+                    lambda _=False, at=place: session.set_stop(at, str(here))
                 )
 
     def _propose(self) -> PlotProposal | None:

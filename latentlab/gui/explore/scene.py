@@ -133,10 +133,12 @@ def plane_note(plane: Plane) -> str:
 
 
 def short_plane_note(plane: Plane) -> str:
-    """The same where there is little room."""
-    if isinstance(plane, PcaPlane) and plane.latent_size > 2:
-        return f"{plane.explained.sum():.0%} of the variance"
-    return "the rest as at the cursor" if plane.latent_size > 2 else ""
+    """How much the plane shows, where there is little room."""
+    if plane.latent_size <= 2:
+        return ""
+    if isinstance(plane, PcaPlane):
+        return f"{plane.explained.sum():.0%} shown"
+    return f"2 of {plane.latent_size} shown"
 
 
 def attribute_of(facts: Facts, view: MapView) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 ASIDE = 172  # pixels at 100 % of the column beside the strips: two moving pictures
@@ -13,7 +14,8 @@ _ROOMY, _NARROW = 480, 560
 _MOST_CELL, _LEAST_CELL = 84, 8
 MOVING_GAP, MOVING_WORDS = 4, 22  # between moving pictures, and below each of them
 _LEAST_MOVING, _MOST_MOVING = 84, 224
-_CLEAR = 40  # a cell larger than this is seen well enough
+_CLEAR = 40  # a cell larger than this is clear enough to have something beside it
+_SEEN_WELL = 56  # a cell of this size need not grow at the cost of the curves
 
 Layout = Literal["aside", "stacked", "narrow"]
 
@@ -30,7 +32,14 @@ class Fit:
     moving: int  # width for the moving pictures
 
 
-def fit(width: int, steps: int, shape: tuple[int, int], ratio: float, scale: float) -> Fit:
+def fit(
+    width: int,
+    steps: int,
+    shape: tuple[int, int],
+    ratio: float,
+    scale: float,
+    high: float = inf,
+) -> Fit:
     """The largest whole zoom at which all steps stand side by side.
 
     Args:
@@ -39,16 +48,19 @@ def fit(width: int, steps: int, shape: tuple[int, int], ratio: float, scale: flo
         shape: height and width of a picture.
         ratio: device pixels per logical pixel.
         scale: of the window, 1 to 2.
+        high: of a cell, in logical pixels, that leaves room for what stands below the strips;
+            cells that are seen well are not made smaller for it.
     """
+    high = max(high, _SEEN_WELL * scale)
     gap = round(CELL_GAP * scale)
     room = width - round((ASIDE + GAP) * scale)
-    side = cell(room, steps, shape, ratio, scale)
+    side = cell(room, steps, shape, ratio, scale, high)
     layout: Layout = "aside"
     if width < _NARROW * scale or side < min(
-        _CLEAR * scale, cell(width, steps, shape, ratio, scale)
+        _CLEAR * scale, cell(width, steps, shape, ratio, scale, high)
     ):
         layout = "stacked" if width >= _ROOMY * scale else "narrow"
-        side = cell(width, steps, shape, ratio, scale)
+        side = cell(width, steps, shape, ratio, scale, high)
     strip = max(1, round(steps * (side + gap) - gap))
     if layout == "aside":
         column = min(room, max(strip, round(0.6 * width)))
@@ -77,9 +89,11 @@ def moving(
     return best
 
 
-def cell(room: int, steps: int, shape: tuple[int, int], ratio: float, scale: float) -> float:
+def cell(
+    room: int, steps: int, shape: tuple[int, int], ratio: float, scale: float, high: float = inf
+) -> float:
     """Side of a cell: whole device pixels for each pixel of the picture, where any fit."""
     largest, gap = max(shape), round(CELL_GAP * scale)
-    most = min((room + gap) / steps - gap, _MOST_CELL * scale)
+    most = min((room + gap) / steps - gap, _MOST_CELL * scale, high)
     zoom = int(most * ratio / largest)
     return zoom * largest / ratio if zoom else max(most, _LEAST_CELL * scale)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _LEAST_WIDTH = 300  # pixels at 100 %
 _HEAD = 24  # of a row, above its pictures
+_BELOW = 330  # what stands under the strips at its least, and the modes above the pane
 
 
 class RowsPane(QWidget):
@@ -123,7 +125,7 @@ class RowsPane(QWidget):
     def _fit(self) -> None:
         """The largest whole zoom at which all steps stand side by side."""
         ratio, scale = self.devicePixelRatioF(), theme().scale
-        found = fit(self.width(), self._steps, self._shape, ratio, scale)
+        found = fit(self.width(), self._steps, self._shape, ratio, scale, self._cell_height())
         if found.layout != self._layout:
             self._layout = found.layout
             self._arrange()
@@ -138,6 +140,14 @@ class RowsPane(QWidget):
         high = high if found.layout == "aside" else 0
         columns, side = moving(found.moving, high, len(self._kinds), self._shape, ratio, scale)
         self.moving.show_kinds(self._kinds, columns, side)
+
+    def _cell_height(self) -> float:
+        """Of a picture, so that stops, all strips, slider and curves are in sight together."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        seen = (above or self).height() - theme().px(_BELOW) - self.stops.sizeHint().height()
+        return seen / max(len(self._kinds), 1) - theme().px(_HEAD)
 
     def _follow(self, focused: QWidget | None) -> None:
         """The keyboard stays with a row's check when it moves."""

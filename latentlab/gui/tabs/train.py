@@ -18,19 +18,24 @@ from latentlab.gui.train.run_exports import connect_dataset, connect_exports
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.run_view import RunView
 from latentlab.gui.train.runs_card import RunsCard
+from latentlab.gui.widgets.page_key import PageKey
 from latentlab.gui.widgets.page_switch import Page, PageSwitch
+from latentlab.gui.wiring import connect_slots
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from latentlab.app.lab import Lab
     from latentlab.app.preferences import Settings
+    from latentlab.app.run_manager import RunHandle
     from latentlab.app.state import State
     from latentlab.core.spec import TrainSpec
 
 NARROW, LOW = 640, 480  # pixels at 100 %: below, parts are seen one at a time
 FORM_PX = 250  # beside the run that is looked at
-_NEW, _WATCH = "new", "watch"  # pages
+_NEW, _WATCH, _RUNS = "new", "watch", "runs"  # pages
 DRAW_MS = 100  # events come up to ten times a second from each run; drawn at most this often
 
 
@@ -73,7 +78,7 @@ class TrainTab(QWidget):
         super().showEvent(event)
         if not self._families_asked:
             self._families_asked = True
-            self._lab.codec.describe(self._on_families, self._on_no_families)
+            self._lab.codec.describe(self._show_families, self._show_no_families)
             self.loader.look_for_datasets()
         if self._families_known:
             self._lab.runs.warm()
@@ -89,7 +94,7 @@ class TrainTab(QWidget):
 
     # -- drawing -------------------------------------------------------------------------------
 
-    def _touch(self) -> None:
+    def _on_shelf_touched(self) -> None:
         """Draw soon, once for all that happens until then."""
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
@@ -109,23 +114,23 @@ class TrainTab(QWidget):
 
     # -- what comes ----------------------------------------------------------------------------
 
-    def _on_families(self, families: list[dict[str, Any]]) -> None:
+    def _show_families(self, families: list[dict[str, Any]]) -> None:
         self._families_known = True
         self.form.show_families(families)
         if self.isVisible():
             self._lab.runs.warm()  # not earlier: the codec process starts faster alone
         self._tell_settled()
 
-    def _on_no_families(self, sentence: str) -> None:
+    def _show_no_families(self, sentence: str) -> None:
         self._families_known = True
         self.form.show_problem(sentence)
         self._tell_settled()
 
-    def _on_codec_changed(self, *_: str) -> None:
+    def _on_codec_state_changed(self, *_: str) -> None:
         """The codec process knows the device first."""
         self.form.show_device(self._lab.codec.device_title)
 
-    def _on_dataset_changed(self) -> None:
+    def _on_loader_changed(self) -> None:
         self.form.refresh()
         self._tell_settled()
 
@@ -156,19 +161,21 @@ class TrainTab(QWidget):
         self.shelf.choose(f"run:{run.number}")
         self.pages.turn_to(_WATCH)
 
-    def _pause(self) -> None:
+    def _steer(self, wish: Callable[[RunHandle], None]) -> None:
+        """For the shown run, if it is one of this window."""
         if self.shelf.shown and self.shelf.shown.run:
-            self._lab.runs.pause(self.shelf.shown.run)
+            wish(self.shelf.shown.run)
 
-    def _resume(self) -> None:
-        if self.shelf.shown and self.shelf.shown.run:
-            self._lab.runs.resume(self.shelf.shown.run)
+    def _on_header_pause_requested(self) -> None:
+        self._steer(self._lab.runs.pause)
 
-    def _stop(self) -> None:
-        if self.shelf.shown and self.shelf.shown.run:
-            self._lab.runs.stop(self.shelf.shown.run)
+    def _on_header_resume_requested(self) -> None:
+        self._steer(self._lab.runs.resume)
 
-    def _go_on(self) -> None:
+    def _on_header_stop_requested(self) -> None:
+        self._steer(self._lab.runs.stop)
+
+    def _on_header_go_on_requested(self) -> None:
         """The rest of a run that ended early, on the same curves."""
         shown = self.shelf.shown
         if shown is None or shown.folder is None:
@@ -181,7 +188,7 @@ class TrainTab(QWidget):
         run.history = shown.history.again(run.state)
         self.shelf.choose(f"run:{run.number}")
 
-    def _try_again(self) -> None:
+    def _on_header_retry_requested(self) -> None:
         """The run that went wrong once more, with the one setting that is to blame changed."""
         shown = self.shelf.shown
         retry = shown.offer().retry if shown is not None else None
@@ -195,7 +202,7 @@ class TrainTab(QWidget):
         self.form.fill(changed)
         self._start(changed)
 
-    def _reuse(self, key: str) -> None:
+    def _on_list_reused(self, key: str) -> None:
         """The settings of a run into the form, to change one of them."""
         entry = self.shelf.find(key)
         if entry is None:
@@ -207,7 +214,7 @@ class TrainTab(QWidget):
         else:
             self.pages.turn_to(_NEW)
 
-    def _explore(self) -> None:
+    def _on_header_explore_requested(self) -> None:
         """A run is a model: make it current and look into its latent space."""
         shown = self.shelf.shown
         if shown is None or shown.folder is None:
@@ -225,31 +232,22 @@ class TrainTab(QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _connect(self) -> None:
+        lab = self._lab
         self.form.start_requested.connect(self._start)
         self.runs.open_requested.connect(self.shelf.open)
         self.runs.list.chosen.connect(self.shelf.choose)
         self.runs.list.moved.connect(self.shelf.move)
         self.runs.list.removed.connect(self.shelf.remove)
-        self.runs.list.reused.connect(self._reuse)
         self.runs.list.itemClicked.connect(lambda: self.pages.turn_to(_WATCH))
-        self.shelf.touched.connect(self._touch)
-        self.shelf.failed.connect(lambda text: self._lab.message.emit(text, "error"))
-        self.loader.changed.connect(self._on_dataset_changed)
+        self.shelf.failed.connect(lambda text: lab.message.emit(text, "error"))
         self.moments.drawn.connect(self._tell_settled)
-        header = self.view.header
-        header.pause_requested.connect(self._pause)
-        header.resume_requested.connect(self._resume)
-        header.go_on_requested.connect(self._go_on)
-        header.stop_requested.connect(self._stop)
-        header.explore_requested.connect(self._explore)
-        header.retry_requested.connect(self._try_again)
-        connect_exports(self._lab, self.view, self._name)
-        connect_dataset(self._lab, self.form.picker.sheet, lambda: self.form.picker.spec)
+        connect_exports(lab, self.view, self._name)
+        connect_dataset(lab, self.form.picker.sheet, lambda: self.form.picker.spec)
         self._timer.timeout.connect(self._draw)
-        self._lab.session.changed.connect(self._on_session_changed)
-        self._lab.preferences.changed.connect(self._on_preferences_changed)
-        self._lab.codec.state_changed.connect(self._on_codec_changed)
-        self._on_codec_changed()
+        parts = {"header": self.view.header, "list": self.runs.list, "shelf": self.shelf}
+        facts = {"session": lab.session, "preferences": lab.preferences, "codec": lab.codec}
+        connect_slots(self, loader=self.loader, **parts, **facts)
+        self._on_codec_state_changed()
 
     def _build(self) -> None:
         self._left = QWidget(self)
@@ -265,6 +263,10 @@ class TrainTab(QWidget):
         layout.addWidget(self.pages)
         layout.addLayout(self._row, 1)
         self.room.changed.connect(self._arrange)
+        PageKey(self.form.start, self.pages, _NEW)
+        PageKey(self.runs.opener, self.pages, _RUNS)
+        for button in (self.view.header.pause, self.view.header.stop, self.view.header.explore):
+            PageKey(button, self.pages, _WATCH)
 
     def _arrange(self) -> None:
         """All side by side, or what there is room for at a time."""
@@ -276,7 +278,7 @@ class TrainTab(QWidget):
 
     def _pages(self) -> tuple[Page, ...]:
         form = Page(_NEW, "New run", "What to train, and Start", (self._left, self.form))
-        runs = Page("runs", "Runs", "Running, waiting and opened runs", (self._left, self.runs))
+        runs = Page(_RUNS, "Runs", "Running, waiting and opened runs", (self._left, self.runs))
         curves, pictures = self.view.card, self.view.pictures
         if not self.room.is_low:
             watch = Page(_WATCH, "Watch", "The chosen run", (self.view, curves, pictures))

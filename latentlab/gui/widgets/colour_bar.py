@@ -39,6 +39,11 @@ class ColourBarView(QWidget):
             self.setToolTip(f"{text}; values beyond take the colour of the end")
         self.update()
 
+    @property
+    def has_bar(self) -> bool:
+        """Whether there is a ramp to show."""
+        return self._bar is not None
+
     def sizeHint(self) -> QSize:
         """One line."""
         return QSize(theme().px(260), theme().px(20))

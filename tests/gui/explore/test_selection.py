@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from latentlab.app.blocking_decode import no_decode
+from latentlab.app.endpoints import reference_of_row
 from latentlab.app.export import render
 from latentlab.gui.explore.regions import in_polygon
 from latentlab.gui.theme import theme
@@ -190,6 +191,26 @@ def test_the_menu_sends_map_manifold_and_point_out(
     acts["Select nothing"].trigger()
     assert lab.session.state.selection == ()
     menu.deleteLater()
+
+
+def test_the_menu_makes_a_point_or_the_cursor_an_end_of_the_homotopy(
+    tab: ExploreTab, lab: Lab
+) -> None:
+    def choose(title: str, row: int | None) -> None:
+        menu = tab.menu.build(row)
+        next(act for act in menu.actions() if act.text() == title).trigger()
+        menu.deleteLater()
+
+    nothing_begun = [act.text() for act in tab.menu.build(7).actions()]
+    assert "Homotopy: end here" not in nothing_begun
+    lab.session.move_cursor([0.5, -0.25])
+    choose("Homotopy: begin here", None)
+    choose("Homotopy: end here", 7)
+    begin, end = lab.session.state.homotopy.stops
+    assert begin == "z:0.5,-0.25"
+    assert end == str(reference_of_row(lab, 7))
+    choose("Homotopy: begin here", 9)
+    assert lab.session.state.homotopy.stops == (str(reference_of_row(lab, 9)), end)
 
 
 def test_a_right_click_opens_the_menu_and_a_right_drag_does_not(

@@ -128,7 +128,7 @@ def test_the_note_is_said_shorter_before_it_is_cut(open_tab: Callable[..., Explo
         tab.resize(width, 620)
         QApplication.processEvents()
         assert "…" not in note.text()
-    assert note.text().endswith("% of the variance")
+    assert note.text().endswith("% shown")
     assert note.toolTip() == note.full_text
 
 

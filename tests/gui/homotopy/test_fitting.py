@@ -67,3 +67,10 @@ def test_moving_pictures_stay_in_their_width(w: int, h: int, count: int, side: i
     columns, found = moving(w, h, count, (side, side), 1.0, 1.0)
     assert columns >= 1
     assert columns * found + (columns - 1) * 4 <= w + 1
+
+
+def test_many_rows_leave_room_for_the_curves_but_stay_seen_well() -> None:
+    free = fit(1100, 10, (28, 28), 1.0, 1.0)
+    assert free.side == 84.0
+    assert fit(1100, 10, (28, 28), 1.0, 1.0, high=60.0).side == 56.0
+    assert fit(1100, 10, (28, 28), 1.0, 1.0, high=-20.0).side == 56.0

@@ -101,7 +101,7 @@ def test_full_memory_offers_half_the_batch(qtbot: QtBot, tab: TrainTab) -> None:
 def test_a_diverged_run_is_stopped_and_tried_more_gently(qtbot: QtBot, tab: TrainTab) -> None:
     run = start(tab)
     qtbot.waitUntil(lambda: run.state == "running")
-    tab._pause()
+    tab._on_header_pause_requested()
     qtbot.waitUntil(lambda: run.state == "paused")
     alarm = events.Alarm(
         code="diverged", message="The loss is no number.",

@@ -215,7 +215,7 @@ def test_a_started_run_and_reused_settings_turn_the_page(tab: TrainTab) -> None:
     tab.resize(560, 600)
     run = start(tab)
     assert tab.pages.page == "watch"
-    tab._reuse(f"run:{run.number}")
+    tab._on_list_reused(f"run:{run.number}")
     assert tab.pages.page == "new"
 
 
