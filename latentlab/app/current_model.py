@@ -81,6 +81,16 @@ class CurrentModel:
         model = self.model
         return model is not None and model.is_usable and "decode" in model.require().capabilities
 
+    @property
+    def attribute_reach(self) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Smallest and largest of each attribute, (k,), where model and data are told of them."""
+        manifest, dataset = self.model.manifest if self.model else None, self.dataset
+        if manifest is None or not manifest.is_told_attributes or dataset is None:
+            return None
+        if dataset.attributes is None or dataset.attribute_names != manifest.told_names:
+            return None
+        return dataset.attributes.min(axis=0), dataset.attributes.max(axis=0)
+
     def own_label(self, row: int) -> Label:
         """What the model is told of the image that a row of the latents encodes.
 
@@ -130,8 +140,14 @@ class CurrentModel:
     def _fit_label(self) -> None:
         """A conditional model is told something from the start; any other is told nothing."""
         manifest = self.model.manifest if self.model is not None else None
-        if manifest is not None and not labels.fits(self.session.state.label, manifest):
-            self.session.update(record=False, label=labels.usual(manifest))
+        if manifest is None:
+            return
+        label, usual = self.session.state.label, labels.usual(manifest)
+        if not labels.fits(label, manifest):
+            label = usual
+        if isinstance(label, tuple) and label == usual and (reach := self.attribute_reach):
+            label = tuple(np.clip(label, *reach).astype(float).tolist())  # as the data has it
+        self.session.update(record=False, label=label)
 
     def _forget(self) -> None:
         self.latents = self.plane = self.support = None
@@ -209,6 +225,7 @@ class CurrentModel:
 
     def _set_dataset(self, dataset: Dataset | None, problem: str) -> None:
         self.dataset, self.dataset_problem = dataset, problem
+        self._fit_label()
         self.dataset_changed.emit()
 
 

@@ -54,6 +54,7 @@ class Inspector(QObject):
         self._connect_panel()
         for signal in (lab.support_changed, lab.dataset_changed):
             signal.connect(self._show_support)
+        lab.dataset_changed.connect(self._show_label)
         parts = {"sliders": self.panel.sliders, "neighbours": self.panel.neighbours}
         connect_slots(self, lab=lab, session=lab.session, **parts)
 
@@ -149,7 +150,8 @@ class Inspector(QObject):
         manifest = model.manifest if model is not None else None
         names = manifest.told_names if manifest is not None else ()
         by_attributes = manifest is not None and manifest.is_told_attributes
-        self.panel.label.show_names(names, by_attributes=by_attributes)
+        reach = self._lab.attribute_reach if by_attributes else None
+        self.panel.label.show_names(names, by_attributes=by_attributes, reach=reach)
         self.panel.label.show_label(self._lab.session.state.label)
 
     def _show_axes(self) -> None:

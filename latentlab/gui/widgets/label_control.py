@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSlider, QVBoxLayout, QWidget
 
@@ -13,9 +14,12 @@ from latentlab.gui.widgets.combo_box import ComboBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import ArrayLike
+    from PySide6.QtCore import SignalInstance
+
     from latentlab.core.label import Label
 
-_STEPS = 20  # of an attribute's slider, from 0 to 1
+_STEPS = 20  # of an attribute's slider
 _TIP = "The label that this conditional model decodes with"
 
 
@@ -35,6 +39,7 @@ class LabelControl(QWidget):
         self._names: tuple[str, ...] = ()
         self._by_attributes = False
         self._label: Label = None
+        self._low, self._high = np.zeros(0), np.ones(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.classes)
@@ -44,9 +49,21 @@ class LabelControl(QWidget):
         column.addLayout(self._grid)
         self.hide()
 
-    def show_names(self, names: Sequence[str], *, by_attributes: bool = False) -> None:
-        """What can be told, one name each; none: the model is told nothing."""
+    def show_names(
+        self,
+        names: Sequence[str],
+        *,
+        by_attributes: bool = False,
+        reach: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> None:
+        """What can be told, one name each; none: the model is told nothing.
+
+        `reach`: the ends (n,), (n,) of attributes where they are known, else 0 and 1.
+        """
         self.setVisible(bool(names))
+        low, high = reach or (np.zeros(len(names)), np.ones(len(names)))
+        self._low = np.asarray(low, float)
+        self._high = np.maximum(np.asarray(high, float), self._low + 1e-6)
         if (tuple(names), by_attributes) == (self._names, self._by_attributes):
             return
         self._names, self._by_attributes = tuple(names), by_attributes
@@ -73,9 +90,10 @@ class LabelControl(QWidget):
     def _show_row(self, row: int, value: float) -> None:
         check, slider = self.checks[row], self.sliders[row]
         with QSignalBlocker(check), QSignalBlocker(slider):
-            check.setChecked(value >= 0.5)
-            slider.setValue(round(value * _STEPS))
-        check.setText(self._names[row])
+            share = (value - self._low[row]) / (self._high[row] - self._low[row])
+            check.setChecked(bool(share >= 0.5))
+            slider.setValue(round(float(share) * _STEPS))
+        slider.setToolTip(f"{self._names[row]} {value:.2f}: arrows move, Page Up and Down jump")
 
     def _rebuild(self, names: Sequence[str]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -91,16 +109,15 @@ class LabelControl(QWidget):
         check.clicked.connect(lambda on: self._tell(row, float(on), self.chosen))
         slider.setRange(0, _STEPS)
         slider.setPageStep(_STEPS // 4)
-        slider.setAccessibleName(f"{name} from 0 to 1")
-        slider.setToolTip(f"How much {name}: arrows move, Page Up and Down jump")
+        slider.setAccessibleName(f"{name} slider")
         slider.valueChanged.connect(lambda at: self._tell(row, at / _STEPS, self.moved))
         self._grid.addWidget(check, row, 0)
         self._grid.addWidget(slider, row, 1)
         self.checks.append(check)
         self.sliders.append(slider)
 
-    def _tell(self, row: int, value: float, intent: object) -> None:
+    def _tell(self, row: int, share: float, intent: SignalInstance) -> None:
         """All attributes, one of them changed."""
         known = self._label if isinstance(self._label, tuple) else (0.0,) * len(self._names)
-        label = (*known[:row], value, *known[row + 1 :])
-        intent.emit(label)  # type: ignore[attr-defined]
+        value = float(self._low[row] + share * (self._high[row] - self._low[row]))
+        intent.emit((*known[:row], round(value, 6), *known[row + 1 :]))
