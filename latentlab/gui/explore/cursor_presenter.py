@@ -142,7 +142,7 @@ class CursorPresenter(QObject):
             return
         if self._panel.plot.region_under_way:  # the card would lie over it
             return
-        self._panel.card.show_point(self._title(row), lab.original(row))
+        self._panel.card.show_point(self._title(row), lab.original(row), decodes=lab.decodes)
         self._panel.place_card(row)
         if lab.decodes:
             lab.codec.decode(
