@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 
 from latentlab.gui.room import Room
 from latentlab.gui.theme import theme
@@ -36,6 +36,9 @@ class DockLayout(QObject):
         tray = docks["tray"]
         for signal in (tray.topLevelChanged, tray.dockLocationChanged):
             signal.connect(self._fold_tray)
+        self._later = QTimer(self)  # in the midst of a resize the layout does not see docks go
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._follow_room)
         self.room.changed.connect(self._on_room_changed)
 
     def reset(self) -> None:
@@ -105,10 +108,13 @@ class DockLayout(QObject):
             dock.setVisible(dock not in hidden)
 
     def _on_room_changed(self) -> None:
-        resized = theme().scale == self._scale  # what a new scale asks for waits for `rescale`
-        if resized and self.room.is_narrow != self._is_shared:
-            self.place()
+        if theme().scale == self._scale:  # what a new scale asks for waits for `rescale`
+            self._later.start()
         self._fold_tray()
+
+    def _follow_room(self) -> None:
+        if self.room.is_narrow != self._is_shared:
+            self.place()
 
     def _fold_tray(self, *_: object) -> None:
         """A thin line below the rest where height is short; unfolded as soon as it is not."""

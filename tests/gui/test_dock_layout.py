@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QTabBar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytestqt.qtbot import QtBot
+
     from latentlab.gui.window import Window
 
 
@@ -57,14 +59,17 @@ def test_history_stays_with_the_inspector(window: Window) -> None:
     assert are_apart(window)
 
 
-def test_a_larger_window_sets_the_docks_apart_a_smaller_one_together(window: Window) -> None:
+def test_a_larger_window_sets_the_docks_apart_a_smaller_one_together(
+    window: Window, qtbot: QtBot
+) -> None:
     scale_to(window, 2.0)
     window.resize(2000, 1500)
+    qtbot.waitUntil(lambda: are_apart(window))
     assert shared_tabs(window) == []
-    assert are_apart(window)
     scale_to(window, 1.0)
     assert shared_tabs(window) == []
     window.resize(860, 800)
+    qtbot.waitUntil(lambda: not are_apart(window))
     assert shared_tabs(window) == [["Models", "Inspector"]]
 
 
@@ -119,6 +124,7 @@ def test_a_window_opens_with_its_docks_and_grows_with_them(
 
 
 def test_a_first_window_shows_its_docks(lab: object, plain_tabs: object, qtbot: object) -> None:
+
     from latentlab.gui.window import Window
 
     window = Window(lab)

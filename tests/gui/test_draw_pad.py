@@ -26,8 +26,8 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def pad(qtbot: QtBot) -> DrawPad:
     made = DrawPad(SHAPE)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -35,8 +35,8 @@ def pad(qtbot: QtBot) -> DrawPad:
 def dialog(qtbot: QtBot) -> DrawDialog:
     made = DrawDialog(SHAPE)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

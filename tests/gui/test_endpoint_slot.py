@@ -60,8 +60,8 @@ def ready(lab: Lab, qtbot: QtBot) -> Lab:
 def slot(ready: Lab, qtbot: QtBot) -> EndpointSlot:
     made = EndpointSlot("A", Sources(ready, seed=1))
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -425,6 +425,8 @@ def test_words_are_not_welcome(slot: EndpointSlot, told: Told) -> None:
 
 
 def test_a_frame_shows_where_it_would_land(slot: EndpointSlot) -> None:
+    slot.setFocus()
+    QApplication.processEvents()  # how it looks with the focus
     before = slot.grab().toImage()
     data = pictures.mime(PICTURE)
     event = QDragEnterEvent(QPoint(20, 40), COPY, data, LEFT, Qt.KeyboardModifier.NoModifier)

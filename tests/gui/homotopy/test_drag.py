@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def plain_tabs(monkeypatch: pytest.MonkeyPatch) -> list[TabSpec]:
     """No other tab."""
-    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda: [homotopy.TAB])
+    monkeypatch.setattr("latentlab.gui.tabs.discover", lambda _tell: [homotopy.TAB])
     return [homotopy.TAB]
 
 
