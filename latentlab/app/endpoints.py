@@ -115,7 +115,7 @@ def told_of(found: Found, label: Label) -> Label:
 
 def reference_of_pin(pin: Pin) -> Reference:
     """The image or picture a pin was made of, else its latent."""
-    return source_of(pin) or references.of_latent(pin.z)
+    return source_of(pin) or references.of_latent(pin.z, pin.label)
 
 
 def saved_pins() -> tuple[Pin, ...]:

@@ -150,7 +150,13 @@ def _read_z(named: Reference, known: Known) -> Found:
         raise ConfigError(
             f"z:{named.text[:40]} has {have}, but latents of {manifest.title} have {size}."
         )
-    return Found("z", z=np.asarray(named.z, np.float32))
+    told = named.told if manifest.told_names else None  # to others it means nothing
+    if told is not None and not labels.fits(told, manifest):
+        choice = ", ".join(manifest.told_names[:20])
+        raise ConfigError(
+            f"z:{named.text[:40]}: what follows @ is no label of {manifest.title}; it has {choice}."
+        )
+    return Found("z", z=np.asarray(named.z, np.float32), told=told)
 
 
 def _read_seed(named: Reference, _: Known) -> Found:

@@ -137,6 +137,16 @@ def test_a_mean_has_the_label_it_is_of(told: Path) -> None:
     assert {row.label for row in corners.recipe().rows} == {2}  # type: ignore[union-attr]
 
 
+def test_a_latent_may_bring_its_label(told: Path) -> None:
+    model = latentlab.load("told")
+    end = model.endpoint("z:0.5,-1@2")
+    assert (end.told, end.is_own) == (2, True)
+    np.testing.assert_array_equal(end.picture, model.decode(end.z, 2)[0])
+    (row,) = model.homotopy("z:0,0@0", "z:1,1@1,0,0", path="latent").recipe().rows
+    assert row.labels == ((1, 0, 0), (1, 0, 0))  # type: ignore[union-attr]
+    assert latentlab.load("digits-vae-2").endpoint("z:0,0@2").told is None
+
+
 def test_several_labels_where_one_is_asked_for_are_refused(told: Path) -> None:
     model = latentlab.load("told")
     with pytest.raises(ConfigError, match="one label"):
@@ -221,6 +231,7 @@ def test_attributes_are_told_by_name_and_by_number(told: Path, desk: Path) -> No
         (["decode", "told", "--z", "0,0", "--label", "0.5,0.5"], "is told 3 finite numbers"),
         (["decode", "digits-vae-2", "--z", "0,0", "--label", "3"], "takes no label"),
         (["homotopy", "told", "--from", "z:0,0", "--to", "z:1,1"], "must be told a label"),
+        (["homotopy", "told", "--from", "z:0,0@9", "--to", "z:1,1@0"], "follows @ is no label"),
         (["grid", "told", "--x", "0:1", "--y", "0:1"], "must be told a label"),
         (["traverse", "told"], "must be told a label"),
         (["decode", "by-attributes", "--z", "0,0", "--label", "colour"], "no attribute"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from latentlab.app.endpoints import reference_of_pin
 from latentlab.core.recipe import Travel
 from tests.gui.homotopy.hand import settle
 from tests.helpers import write_model
@@ -90,3 +91,13 @@ def test_a_plain_model_has_no_such_switch(pane: RowsMode, lab: Lab, qtbot: QtBot
     qtbot.waitUntil(lambda: not pane.stops.labels.isVisibleTo(pane))
     settle(lab, qtbot)
     assert lab.homotopy.plan.told([0.5]) is None
+
+
+def test_a_pin_as_an_end_keeps_its_label(pane: RowsMode, lab: Lab, qtbot: QtBot) -> None:
+    pin = lab.session.pin([0.5, 0.5], label=1)
+    assert pin is not None
+    lab.session.set_stop(0, str(reference_of_pin(pin)))
+    settle(lab, qtbot)
+    assert lab.homotopy.label(0.0) == 1
+    lab.session.choose_label(2)
+    assert lab.homotopy.label(0.0) == 1
