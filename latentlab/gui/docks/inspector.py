@@ -151,7 +151,7 @@ class Inspector(QObject):
         names = manifest.told_names if manifest is not None else ()
         by_attributes = manifest is not None and manifest.is_told_attributes
         reach = self._lab.attribute_reach if by_attributes else None
-        self.panel.label.show_names(names, by_attributes=by_attributes, reach=reach)
+        self.panel.show_label_names(names, by_attributes=by_attributes, reach=reach)
         self.panel.label.show_label(self._lab.session.state.label)
 
     def _show_axes(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -27,6 +27,8 @@ from latentlab.gui.widgets.sheet_view import SheetView
 from latentlab.gui.widgets.trust_line import TrustLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
 
@@ -80,6 +82,8 @@ class InspectorPanel(QWidget):
         self.smooth.setToolTip("Interpolate between pixels; off shows them as they are")
         self.smooth.toggled.connect(self.smooth_toggled)
         self.label = LabelControl()
+        self._labels = FittingScroll(self.label)
+        self._labels.hide()
         self.sliders = LatentSliders()
         self.heat = HeatMap()
         self.direction_note = QLabel()
@@ -101,6 +105,11 @@ class InspectorPanel(QWidget):
         theme().changed.connect(self._restyle)
         self._restyle()
 
+    def show_label_names(self, names: Sequence[str], **kind: Any) -> None:
+        """What a conditional model can be told, see `LabelControl.show_names`."""
+        self._labels.setVisible(bool(names))
+        self.label.show_names(names, **kind)
+
     def show_neighbours_place(self, *, visible: bool) -> None:
         """The row of neighbours, for models with encoded data only."""
         self.nearest_title.setVisible(visible)
@@ -118,13 +127,14 @@ class InspectorPanel(QWidget):
         sliding = QWidget()
         inner = QVBoxLayout(sliding)
         inner.setContentsMargins(0, 0, 0, 0)
-        for part in (self.label, self.direction_note, self.sliders, self.heat):
+        for part in (self.direction_note, self.sliders, self.heat):
             inner.addWidget(part)
         inner.addStretch(1)
         page = QWidget()
         self._page = QVBoxLayout(page)
         self._page.addWidget(self.image, 20)
         self._page.addLayout(note)
+        self._page.addWidget(self._labels, 5)
         self._page.addWidget(FittingScroll(sliding), 10)
         for widget in (self.trust, self.nearest_title, self.neighbours):
             self._page.addWidget(widget)
