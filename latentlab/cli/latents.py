@@ -9,6 +9,7 @@ import click
 import numpy as np
 
 from latentlab.app import export, sheets
+from latentlab.app.own_labels import own_labels
 from latentlab.app.registry import Registry
 from latentlab.cli.looks import DEVICE, JSON, LABEL, LOOK, MOMENT, OUT, save, say, shared
 from latentlab.core import label as labels
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from latentlab.api import Model
     from latentlab.app.sheets import Sheet
     from latentlab.core.label import Label, Told
-    from latentlab.core.manifest import Manifest
-    from latentlab.data.dataset import Dataset
     from latentlab.engine.codec import Codec
 
 _DEVICE = click.option("--device", default="auto", show_default=True)
@@ -204,24 +203,8 @@ def _dataset(
     if not len(rows):
         raise DataError(f"{dataset.title} has no {split} pictures; choose another --split.")
     classes = None if dataset.labels is None else dataset.labels[rows]
-    told = _own(dataset, rows, codec.manifest) if same is None else None
+    told = own_labels(dataset, rows, codec.manifest) if same is None else None
     return _Encodable(dataset.images[rows], classes, rows, told)
-
-
-def _own(dataset: Dataset, rows: NDArray[np.int64], manifest: Manifest) -> Told:
-    """Labels or attributes of a dataset's images, if they are those that the model knows."""
-    if not manifest.told_names:
-        return None
-    by_attributes = manifest.is_told_attributes
-    found = dataset.attributes if by_attributes else dataset.labels
-    names = dataset.attribute_names if by_attributes else dataset.label_names
-    if found is None or tuple(names) != manifest.told_names:
-        what = "attributes" if by_attributes else "labels"
-        why = f"has no {what}" if found is None else f"has other {what}"
-        raise DataError(
-            f"{dataset.title} {why}, but {manifest.title} must be told them; give --label."
-        )
-    return found[rows]
 
 
 def _latents(

@@ -267,3 +267,13 @@ def test_a_classifier_is_evaluated_by_its_accuracy(
     run("evaluate", "reader", "--metrics", "accuracy", "--json")
     text = capsys.readouterr().out
     assert "accuracy" in text.lower()
+
+
+def test_paths_between_images_are_measured_with_their_labels(
+    told: Path, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("paths", "told", "--pairs", "4", "--steps", "4", "--json")
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["pairs"] == 4
+    ends = [row["distance_ends"] for row in figures["paths"].values()]
+    assert ends[1:] == pytest.approx([ends[1]] * 5, abs=0.05), "all rows meet the same ends"
