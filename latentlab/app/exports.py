@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from psygnal import Signal
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app import background
+    from latentlab.app.data_calls import DataCall
     from latentlab.app.export import Cancel, Decode, Progress
     from latentlab.app.lab import Lab
     from latentlab.app.post import Post
@@ -57,6 +58,7 @@ class Proposal:
     recipe: Recipe
     arrays: Arrays | None = None  # its data by name; None: the recipe's latents
     suffix: str = ""  # the format to begin with, ".csv"; empty: the last one used
+    numbers: DataCall | None = None  # what makes `arrays` again
 
 
 class Job:
@@ -138,14 +140,34 @@ class Exports:
     def copy_command(self, proposal: Proposal, out: str = "") -> None:
         """The command line that makes the same file."""
         out = out or f"{proposal.name}.png"
-        text = words.as_command(proposal.recipe, out, self._unusual_library())
-        self._copy_text(text, "Command")
+        text = words.as_command(proposal.recipe, out, self.unusual_library)
+        self.copy_text(text, "Command")
 
     def copy_python(self, proposal: Proposal, out: str = "") -> None:
         """The Python lines that make the same file."""
         out = out or f"{proposal.name}.png"
-        text = words.as_python(proposal.recipe, out, self._unusual_library())
-        self._copy_text(text, "Python")
+        text = words.as_python(proposal.recipe, out, self.unusual_library)
+        self.copy_text(text, "Python")
+
+    def copy_numbers(
+        self, call: DataCall, language: Literal["command", "python"], out: str
+    ) -> None:
+        """The words that make the same numbers."""
+        if language == "command":
+            self.copy_text(call.command(out, self.unusual_library), "Command")
+        else:
+            self.copy_text(call.python(out, self.unusual_library), "Python")
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Words that are there already, to the clipboard; `what` they are, for people."""
+        self.text_copied.emit(text)
+        self._lab.message.emit(f"{what} copied", "info")
+
+    @property
+    def unusual_library(self) -> Path | None:
+        """The library of the window, where a command would look into another one."""
+        library = self._lab.registry.library
+        return None if library == paths.library() else library
 
     # -- work ----------------------------------------------------------------------------------
 
@@ -234,11 +256,6 @@ class Exports:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _unusual_library(self) -> Path | None:
-        """The library of the window, where a command would look into another one."""
-        library = self._lab.registry.library
-        return None if library == paths.library() else library
-
     def _row_pictures(self, recipe: Recipe, cancel: Cancel) -> list[Pictures]:
         """Decoded once for all looks; on the preview's thread only."""
         plain = recipe.model_copy(update={"look": Look(), "motion": None})
@@ -276,10 +293,6 @@ class Exports:
 
     def _on_copied(self, png: bytes) -> None:
         self.copy_png(png, "Picture")
-
-    def _copy_text(self, text: str, what: str) -> None:
-        self.text_copied.emit(text)
-        self._lab.message.emit(f"{what} copied", "info")
 
     def _fail(self, text: str) -> None:
         self._lab.message.emit(text, "error")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latentlab.app.data_calls import DataCall
 from latentlab.app.exports import Proposal
 from latentlab.core import images
 from latentlab.core import label as labels
@@ -95,7 +96,10 @@ def of_all(lab: Lab) -> Proposal | None:
     name = f"{lab.session.state.model}-latents"
     sheet = of_rows(lab, list(range(min(len(latents), _FIRST_ROWS))), name)
     return sheet and replace(
-        sheet, suffix=".npz", arrays=lambda: numbers_of(latents, lab.label_names)
+        sheet,
+        suffix=".npz",
+        arrays=lambda: numbers_of(latents, lab.label_names),
+        numbers=DataCall("latents", lab.session.state.model),
     )
 
 

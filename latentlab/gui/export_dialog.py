@@ -19,7 +19,7 @@ from latentlab.app import export_choice
 from latentlab.app.export_choice import FORMATS, Choice, Kind
 from latentlab.core.errors import LatentlabError
 from latentlab.gui.export_form import ExportForm
-from latentlab.gui.export_subjects import PictureSubject, subject_of
+from latentlab.gui.export_subjects import Language, PictureSubject, subject_of
 from latentlab.gui.export_target import ExportTarget
 from latentlab.gui.file_places import last_folder, remember_folder
 from latentlab.gui.stylesheet import set_look
@@ -95,6 +95,7 @@ class ExportDialog(QDialog):
         suffix = next((each for each in (suffix, known) if each in FORMATS[kind]), "")
         choice = self._subject.first_choice(kind, suffix or next(iter(FORMATS[kind])))
         self.form.show_choice(choice, self._counts())
+        self._show_languages(kind)
         self._on_changed()
 
     def _counts(self) -> list[int]:
@@ -204,14 +205,14 @@ class ExportDialog(QDialog):
         formats = {**preferences.settings.export_formats, choice.kind: choice.suffix}
         preferences.update(export_formats=formats)
 
-    def _copy(self, what: str) -> None:
+    def _copy(self, language: Language) -> None:
         """The words for what is chosen now, under the name that is typed."""
-        if isinstance(self._subject, PictureSubject):
-            copy = {
-                "command": self._lab.exports.copy_command,
-                "python": self._lab.exports.copy_python,
-            }
-            copy[what](self._subject.chosen(self.form.choice()), self.path.name)
+        self._subject.copy(language, self.form.choice(), self.path.name)
+
+    def _show_languages(self, kind: Kind) -> None:
+        known = self._subject.languages(kind)
+        self.command.setVisible("command" in known)
+        self.python.setVisible("python" in known)
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)
@@ -247,7 +248,6 @@ class ExportDialog(QDialog):
         self.bar.hide()
         self.bar.setAccessibleName("Progress of the export")
         for button in (self.command, self.python):
-            button.setVisible(self._subject.has_words)
             set_look(button, "quiet")
         seen = QVBoxLayout()
         seen.addWidget(self.preview, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from latentlab.app import columns, export_choice
 from latentlab.app.export import render
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Done = Callable[[Path | None], None]
     Say = Callable[[str], None]
 
+Language = Literal["command", "python"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 _MOST_PREVIEW = 60_000_000  # bytes of all frames of a film; of a larger one only the first is seen
 
 
@@ -38,10 +40,15 @@ class Subject(Protocol):
     name: str
     kinds: tuple[Kind, ...]
     suffix: str  # to begin with; empty: any
-    has_words: bool  # whether a command makes the same
 
     def first_choice(self, kind: Kind, suffix: str) -> Choice:
         """As it is proposed."""
+
+    def languages(self, kind: Kind) -> tuple[Language, ...]:
+        """In which of "command" and "python" the file can be asked for."""
+
+    def copy(self, language: Language, choice: Choice, out: str) -> None:
+        """The words that make the same file under the name `out`, to the clipboard."""
 
     def preview(self, choice: Choice, show: Show, fail: Say) -> None:
         """Ask for one picture, or for all frames; none for what cannot be seen."""
@@ -52,8 +59,6 @@ class Subject(Protocol):
 
 class PictureSubject:
     """Rows of pictures; their recipe follows every choice."""
-
-    has_words = True
 
     def __init__(self, exports: Exports, proposal: Proposal) -> None:
         self.proposal = proposal
@@ -74,9 +79,19 @@ class PictureSubject:
         """Of the file that is wanted."""
         return export_choice.chosen(self.proposal.recipe, choice)
 
-    def chosen(self, choice: Choice) -> Proposal:
-        """The proposal with what was chosen."""
-        return replace(self.proposal, recipe=self.recipe(choice))
+    def languages(self, kind: Kind) -> tuple[Language, ...]:
+        """Both, as far as somebody says what the numbers are."""
+        unknown = self.proposal.arrays is not None and self.proposal.numbers is None
+        return () if kind == "data" and unknown else LANGUAGES
+
+    def copy(self, language: Language, choice: Choice, out: str) -> None:
+        """As it is chosen now."""
+        exports, numbers = self._exports, self.proposal.numbers
+        if choice.kind == "data" and numbers is not None:
+            exports.copy_numbers(numbers, language, out)
+            return
+        copy = {"command": exports.copy_command, "python": exports.copy_python}[language]
+        copy(replace(self.proposal, recipe=self.recipe(choice)), out)
 
     def preview(self, choice: Choice, show: Show, fail: Say) -> None:
         """The pixels of the file."""
@@ -103,8 +118,6 @@ class PictureSubject:
 class PlotSubject:
     """A plot, as lines or as a picture, and the numbers in it."""
 
-    has_words = False
-
     def __init__(self, exports: Exports, proposal: PlotProposal) -> None:
         self.proposal = proposal
         self.name, self.suffix = proposal.name, proposal.suffix
@@ -114,6 +127,15 @@ class PlotSubject:
     def first_choice(self, kind: Kind, suffix: str) -> Choice:
         """Two pixels for one of the screen."""
         return Choice(kind=kind, suffix=suffix, look=Look(scale=plot_files.COPY_SCALE, gap=0))
+
+    def languages(self, kind: Kind) -> tuple[Language, ...]:
+        """Numbers of a run in both."""
+        return LANGUAGES if kind == "data" and self.proposal.numbers is not None else ()
+
+    def copy(self, language: Language, choice: Choice, out: str) -> None:
+        """As it is chosen now."""
+        if choice.kind == "data" and self.proposal.numbers is not None:
+            self._exports.copy_numbers(self.proposal.numbers, language, out)
 
     def preview(self, choice: Choice, show: Show, fail: Say) -> None:  # noqa: ARG002 - never fails
         """As a picture, whatever the format."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.data_calls import DataCall
     from latentlab.app.exports import Exports
 
 MOST_VECTOR_POINTS = 5000
@@ -53,6 +54,7 @@ class PlotProposal:
     figure: Figure
     arrays: Callable[[], dict[str, NDArray[Any]]] | None = None
     suffix: str = ""  # the format to begin with
+    numbers: DataCall | None = None  # what makes `arrays` again, without the plot
 
 
 class PlotOutlet:

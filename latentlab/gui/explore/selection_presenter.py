@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from latentlab.app import proposals
+from latentlab.app.data_calls import DataCall
 from latentlab.app.endpoints import reference_of_row
 from latentlab.core.errors import LatentlabError
 from latentlab.gui.explore.regions import in_polygon
@@ -142,7 +143,10 @@ class SelectionPresenter(QObject):
         if 0 <= index < len(rows):
             return proposals.of_row(self._lab, rows[index], f"{name}-{index + 1}")
         sheet = proposals.of_rows(self._lab, rows, name)
-        return sheet and replace(sheet, arrays=lambda: self._arrays(summary))
+        chosen = tuple(summary.rows.tolist())
+        model, images = self._lab.session.state.model, self._has_originals()
+        call = DataCall("latents", model, chosen, images=images)
+        return sheet and replace(sheet, arrays=lambda: self._arrays(summary), numbers=call)
 
     def _propose_mean(self, _index: int) -> Proposal | None:
         state = self._lab.session.state

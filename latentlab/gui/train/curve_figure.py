@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSize
 
+from latentlab.app.curve_table import arrays_of
+from latentlab.app.data_calls import DataCall
 from latentlab.gui.plot_files import PlotProposal
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
-    from latentlab.app.run_history import RunHistory
     from latentlab.gui.widgets.loss_plot import LossPlot
     from latentlab.gui.widgets.term_plot import TermPlot
-
-_SPLITS = ("train", "validation")
 
 
 class CurveFigure:
@@ -55,27 +52,9 @@ def propose_curves(curves: LossPlot, name: str) -> PlotProposal | None:
     history = curves.history
     if history is None or not history.terms:
         return None
-    return PlotProposal(f"{name}-curves", CurveFigure(curves), lambda: arrays_of(history))
-
-
-def arrays_of(history: RunHistory) -> dict[str, NDArray[np.generic]]:
-    """term, split, epoch and value (n,) of all points that the window keeps."""
-    terms: list[str] = []
-    splits: list[str] = []
-    epochs, values = [np.empty(0)], [np.empty(0)]
-    for term in history.terms:
-        for split in _SPLITS:
-            curve = history.curve(term, split)
-            if curve is None:
-                continue
-            x, y = curve.points()
-            terms += [term] * len(x)
-            splits += [split] * len(x)
-            epochs.append(np.asarray(x))
-            values.append(np.asarray(y))
-    return {
-        "term": np.array(terms),
-        "split": np.array(splits),
-        "epoch": np.concatenate(epochs),
-        "value": np.concatenate(values),
-    }
+    return PlotProposal(
+        f"{name}-curves",
+        CurveFigure(curves),
+        lambda: arrays_of(history),
+        numbers=DataCall("history", name),
+    )
