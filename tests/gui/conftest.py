@@ -50,6 +50,16 @@ def plain_theme(request: pytest.FixtureRequest) -> Iterator[None]:
         theme().configure("light", 1.0)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def empty_clipboard() -> Iterator[None]:
+    """The offscreen clipboard outlives Python, which what was copied in Python must not."""
+    yield
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
+
+
 @pytest.fixture
 def bridge(qapp: object) -> Iterator[Bridge]:
     from latentlab.gui.bridge import Bridge
