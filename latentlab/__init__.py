@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from latentlab.api import Endpoint, Model, Sheet, load, replay
     from latentlab.app.number_files import Numbers, history, latents
+    from latentlab.gui.plot_command import plot
 
-__all__ = ["Endpoint", "Model", "Numbers", "Sheet", "history", "latents", "load", "replay"]
-_NUMBERS = {"Numbers", "history", "latents"}  # they need no torch
+__all__ = ["Endpoint", "Model", "Numbers", "Sheet", "history", "latents", "load", "plot", "replay"]
+_ELSEWHERE = dict.fromkeys(("Numbers", "history", "latents"), "latentlab.app.number_files")
+_ELSEWHERE["plot"] = "latentlab.gui.plot_command"
 
 
 def __getattr__(name: str) -> Any:
-    """The names of `latentlab.api` and of numbers, imported when one of them is asked for."""
+    """The names of `latentlab.api`, numbers and plots, imported when one of them is asked for."""
     if name not in __all__:
         raise AttributeError(f"module 'latentlab' has no attribute '{name}'")
-    home = "latentlab.app.number_files" if name in _NUMBERS else "latentlab.api"
-    return getattr(importlib.import_module(home), name)
+    home = importlib.import_module(_ELSEWHERE.get(name, "latentlab.api"))
+    return getattr(home, name)

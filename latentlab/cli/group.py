@@ -29,6 +29,7 @@ COMMANDS = {
     "latents": ("latentlab.cli.numbers:latents", "The encoded images of a model as numbers"),
     "models": ("latentlab.cli.models:models", "List, show, verify, import, export, remove models"),
     "paths": ("latentlab.cli.paths:paths", "Compare ways between images, over many pairs"),
+    "plot": ("latentlab.gui.plot_command:command", "A plot of the window as SVG, PDF, PNG, CSV"),
     "replay": ("latentlab.cli.replay:replay", "Make a file again from the recipe inside it"),
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),

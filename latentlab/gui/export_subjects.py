@@ -129,13 +129,20 @@ class PlotSubject:
         return Choice(kind=kind, suffix=suffix, look=Look(scale=plot_files.COPY_SCALE, gap=0))
 
     def languages(self, kind: Kind) -> tuple[Language, ...]:
-        """Numbers of a run in both."""
-        return LANGUAGES if kind == "data" and self.proposal.numbers is not None else ()
+        """Both, as far as somebody says what it is."""
+        numbers = self.proposal.numbers if kind == "data" else None
+        return () if numbers is None and self.proposal.call is None else LANGUAGES
 
     def copy(self, language: Language, choice: Choice, out: str) -> None:
         """As it is chosen now."""
-        if choice.kind == "data" and self.proposal.numbers is not None:
-            self._exports.copy_numbers(self.proposal.numbers, language, out)
+        exports, numbers, call = self._exports, self.proposal.numbers, self.proposal.call
+        if choice.kind == "data" and numbers is not None:
+            exports.copy_numbers(numbers, language, out)
+        elif call is not None:
+            say = call.command if language == "command" else call.python
+            library, scale = exports.unusual_library, choice.look.scale
+            text = say(out, library, light=choice.light, scale=scale)
+            exports.copy_text(text, "Command" if language == "command" else "Python")
 
     def preview(self, choice: Choice, show: Show, fail: Say) -> None:  # noqa: ARG002 - never fails
         """As a picture, whatever the format."""

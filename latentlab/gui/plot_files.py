@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from latentlab.app.data_calls import DataCall
     from latentlab.app.exports import Exports
+    from latentlab.gui.plot_call import PlotCall
 
 MOST_VECTOR_POINTS = 5000
 RASTER_SCALE = 3  # pixels per logical pixel of what is a picture inside a vector file
 COPY_SCALE = 2  # pixels per logical pixel of a copied plot
-VERBS = ("export", "data", "copy")
+VERBS = ("export", "data", "copy", "command", "python")
 _DPI = 96  # a logical pixel is 1/96 inch
 _POINTS_PER_INCH = 72
 
@@ -55,6 +56,7 @@ class PlotProposal:
     arrays: Callable[[], dict[str, NDArray[Any]]] | None = None
     suffix: str = ""  # the format to begin with
     numbers: DataCall | None = None  # what makes `arrays` again, without the plot
+    call: PlotCall | None = None  # what makes the plot again
 
 
 class PlotOutlet:
@@ -64,13 +66,23 @@ class PlotOutlet:
         self._exports = exports
         self._propose = propose
 
+    def proposal(self) -> PlotProposal | None:
+        """What would leave now."""
+        return self._propose()
+
     def act(self, what: str) -> bool:
-        """Do "export", "copy" or "data"; whether there was a plot."""
+        """Do one of `VERBS`; whether there was a plot."""
         proposal = self._propose()
         if proposal is None or what not in VERBS:
             return False
         if what == "copy":
             self._exports.copy_png(png_of(proposal.figure, COPY_SCALE), "Plot")
+        elif what in ("command", "python"):
+            if proposal.call is None:
+                return False
+            say = proposal.call.command if what == "command" else proposal.call.python
+            text = say(f"{proposal.name}.svg", self._exports.unusual_library)
+            self._exports.copy_text(text, "Command" if what == "command" else "Python")
         else:
             suffix = ".csv" if what == "data" else proposal.suffix
             self._exports.wanted.emit(replace(proposal, suffix=suffix))

@@ -135,7 +135,8 @@ def test_copying_and_exporting_are_asked_of_the_outlet(qtbot: QtBot) -> None:
     )
     proposal = plot_files.PlotProposal("line", Drawing())
     outlet = plot_files.PlotOutlet(exports, lambda: proposal)
-    assert all(outlet.act(what) for what in plot_files.VERBS)
+    assert all(outlet.act(what) for what in ("export", "data", "copy"))
+    assert not outlet.act("command"), "nobody has said what makes this plot"
     assert not outlet.act("pin")
     assert picture(copied[0]).shape == (200, 400, 3)
     assert [each.suffix for each in wanted] == ["", ".csv"]

@@ -83,7 +83,7 @@ def test_a_plot_has_the_fields_of_plots(ask: Callable[[], ExportDialog], qtbot: 
     assert not form.scale.isVisibleTo(form), "lines have no scale"
     choose(dialog, ".png")
     assert form.scale.isVisibleTo(form)
-    assert not dialog.command.isVisible(), "no command makes a plot"
+    assert not dialog.command.isVisible(), "nobody has said what makes this plot"
     qtbot.waitUntil(lambda: bool(dialog.preview.frames))
     choose(dialog, ".npz")
     qtbot.waitUntil(lambda: not dialog.preview.frames)

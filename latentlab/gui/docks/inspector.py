@@ -53,7 +53,7 @@ class Inspector(QObject):
         self._rest_later.timeout.connect(self._show_rest)
         self._connect_panel()
         for signal in (lab.support_changed, lab.dataset_changed):
-            signal.connect(self._show_support)
+            signal.connect(self._show_rest)
         lab.dataset_changed.connect(self._show_label)
         parts = {"sliders": self.panel.sliders, "neighbours": self.panel.neighbours}
         connect_slots(self, lab=lab, session=lab.session, **parts)
@@ -221,6 +221,7 @@ class Inspector(QObject):
 
     def _show_rest(self) -> None:
         """What is said of the place beside its picture."""
+        self._rest_later.stop()
         if z := self._lab.session.state.z:
             self._show_values(np.asarray(z))
         self._show_support()
@@ -237,7 +238,6 @@ class Inspector(QObject):
 
     def _show_support(self) -> None:
         """Trust and neighbours; both need encoded data."""
-        self._rest_later.stop()
         support, latents, z = self._lab.support, self._lab.latents, self._lab.session.state.z
         if support is None or latents is None or len(z) != latents.size:
             self.panel.trust.show_percentile(None)

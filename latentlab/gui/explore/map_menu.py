@@ -11,6 +11,7 @@ from latentlab.app import proposals
 from latentlab.app.endpoints import reference_of_row
 from latentlab.core import reference
 from latentlab.gui.explore.map_figure import MapFigure
+from latentlab.gui.plot_call import PlotCall, range_of, size_of, state_of
 from latentlab.gui.plot_files import VERBS, PlotOutlet, PlotProposal
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.picture_menu import add_entries
@@ -33,7 +34,7 @@ class MapMenu(QObject):
         super().__init__(panel)
         self._lab, self._panel, self._manifold = lab, panel, manifold
         self._figure = MapFigure(panel)
-        self.outlet = PlotOutlet(lab.exports, self._propose)
+        self.outlet = PlotOutlet(lab.exports, self.proposal)
         panel.plot.menu_wanted.connect(self._on_menu_wanted)
 
     def build(self, row: int | None = None) -> QMenu:
@@ -93,10 +94,21 @@ class MapMenu(QObject):
                     lambda _=False, at=place: session.set_stop(at, str(here))
                 )
 
-    def _propose(self) -> PlotProposal | None:
+    def proposal(self) -> PlotProposal | None:
+        """The map as it is shown; None while there is none."""
         if self._panel.is_empty:
             return None
-        return PlotProposal(f"{self._lab.session.state.model}-map", self._figure, self._arrays)
+        name = f"{self._lab.session.state.model}-map"
+        return PlotProposal(name, self._figure, self._arrays, call=self._call())
+
+    def _call(self) -> PlotCall:
+        plot, state = self._panel.plot, self._lab.session.state
+        fields = ["moment", "label", "z", "selection", "map", "sampled"]
+        if state.homotopy.on_map and len(state.homotopy.stops) >= 2:
+            fields.append("homotopy")
+        values = {"state": state_of(state, *fields), "size": size_of(plot.size())}
+        seen = {} if plot.at_home else {"ranges": (range_of(plot.box.viewRect()),)}
+        return PlotCall("map", values | seen)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         """The encoded images that the map shows: row, index, label, place xy, z."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtWidgets import QScrollArea
 
 from latentlab.app.homotopy_plan import TITLES
 from latentlab.gui.homotopy.colours import row_color
+from latentlab.gui.plot_call import PlotCall, size_of, state_of
 from latentlab.gui.plot_files import PlotOutlet, PlotProposal
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.plot_menu import PlotMenu
@@ -17,29 +19,51 @@ from latentlab.gui.widgets.plot_menu import PlotMenu
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QWidget
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import PathKind
     from latentlab.gui.homotopy.curves_card import CurvesCard
     from latentlab.gui.homotopy.path_map import PathMap
+    from latentlab.gui.plot_call import Kind
 
 _SWATCH = 16  # pixels at 100 %
 
 
-def connect_plots(lab: Lab, curves: CurvesCard, path_map: PathMap) -> None:
-    """Give both their context menu."""
+def connect_plots(lab: Lab, curves: CurvesCard, path_map: PathMap) -> dict[Kind, PlotOutlet]:
+    """Give both their context menu, and their outlets by kind to whoever asks."""
 
     def propose_curves() -> PlotProposal | None:
         if not curves.plot.lines:
             return None
         name = f"{lab.session.state.model}-{lab.session.state.homotopy.curve}"
-        return PlotProposal(name, OverT(curves), lambda: arrays_of(curves))
+        call = _call("homotopy", lab, path_map)
+        return PlotProposal(name, OverT(curves), lambda: arrays_of(curves), call=call)
 
     def propose_map() -> PlotProposal | None:
-        return PlotProposal(f"{lab.session.state.model}-paths", path_map)
+        name = f"{lab.session.state.model}-paths"
+        return PlotProposal(name, path_map, call=_call("paths", lab, path_map))
 
-    PlotMenu(curves.plot, PlotOutlet(lab.exports, propose_curves))
-    PlotMenu(path_map.viewport(), PlotOutlet(lab.exports, propose_map))
+    outlets: dict[Kind, PlotOutlet] = {
+        "homotopy": PlotOutlet(lab.exports, propose_curves),
+        "paths": PlotOutlet(lab.exports, propose_map),
+    }
+    PlotMenu(curves.plot, outlets["homotopy"])
+    PlotMenu(path_map.viewport(), outlets["paths"])
+    return outlets
+
+
+def _call(kind: Kind, lab: Lab, within: QWidget) -> PlotCall:
+    """Sizes follow from all that is in the tab."""
+    tab = within.window()
+    while (parent := within.parentWidget()) is not None:
+        within = parent
+        if isinstance(parent, QScrollArea):
+            tab = parent
+            break
+    fields = ("moment", "label", "z", "map", "sampled", "homotopy")
+    state = state_of(lab.session.state, *fields)
+    return PlotCall(kind, {"state": state, "size": size_of(tab.size())})
 
 
 class OverT:

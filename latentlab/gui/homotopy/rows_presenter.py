@@ -171,7 +171,7 @@ class RowsPresenter(QObject):
         pane.moving.make_outlet = self._moving_outlet
         pane.moving.clicked.connect(lambda kind: self._send(kind, self._t))
         pane.moving.pin_requested.connect(lambda kind: self._pin(kind, self._t))
-        connect_plots(self._lab, pane.curves, pane.map)
+        self.outlets = connect_plots(self._lab, pane.curves, pane.map)
         for kind, strip in pane.strips.items():
             strip.hovered.connect(lambda step, kind=kind: self._on_hovered(kind, step))
             strip.clicked.connect(lambda step, kind=kind: self._send(kind, self._t_of(step)))

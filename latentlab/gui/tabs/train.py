@@ -241,7 +241,7 @@ class TrainTab(QWidget):
         self.runs.list.itemClicked.connect(lambda: self.pages.turn_to(_WATCH))
         self.shelf.failed.connect(lambda text: lab.message.emit(text, "error"))
         self.moments.drawn.connect(self._tell_settled)
-        connect_exports(lab, self.view, self._name)
+        connect_exports(lab, self.view, self._name, lambda: self.moments.path)
         connect_dataset(lab, self.form.picker.sheet, lambda: self.form.picker.spec)
         self._timer.timeout.connect(self._draw)
         parts = {"header": self.view.header, "list": self.runs.list, "shelf": self.shelf}

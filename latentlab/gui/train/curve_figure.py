@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 
 from latentlab.app.curve_table import arrays_of
 from latentlab.app.data_calls import DataCall
+from latentlab.gui.plot_call import PlotCall, size_of
 from latentlab.gui.plot_files import PlotProposal
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from latentlab.gui.widgets.loss_plot import LossPlot
     from latentlab.gui.widgets.term_plot import TermPlot
+
+_USUAL = {"log": False, "hide": (), "smoothing": 40}  # as `latentlab plot` has them
 
 
 class CurveFigure:
@@ -41,7 +44,7 @@ class CurveFigure:
             plot.restyle_figure()
 
     def _shown(self) -> list[TermPlot]:
-        return [plot for plot in self._curves.plots if plot.isVisibleTo(self._curves)]
+        return self._curves.shown_plots
 
     def _top(self) -> int:
         return min((plot.y() for plot in self._shown()), default=0)
@@ -52,9 +55,29 @@ def propose_curves(curves: LossPlot, name: str) -> PlotProposal | None:
     history = curves.history
     if history is None or not history.terms:
         return None
+    curves.refresh()
     return PlotProposal(
         f"{name}-curves",
         CurveFigure(curves),
         lambda: arrays_of(history),
         numbers=DataCall("history", name),
+        call=_call(curves, name),
+    )
+
+
+def _call(curves: LossPlot, name: str) -> PlotCall:
+    switches = {
+        "log": curves.logarithmic.isChecked(),
+        "hide": tuple(sorted(curves.look.hidden)),
+        "smoothing": curves.smoothing.value(),
+    }
+    views = [plot.view.viewRange() for plot in curves.shown_plots]
+    return PlotCall(
+        "curves",
+        {
+            "run": name,
+            "size": size_of(curves.size()),
+            "ranges": tuple(tuple(map(float, (*across, *up))) for across, up in views),
+            **{switch: value for switch, value in switches.items() if value != _USUAL[switch]},
+        },
     )

@@ -11,13 +11,15 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from latentlab.app.curves import still_fits
-from latentlab.gui.plot_files import VERBS
+from latentlab.gui.plot_call import PlotCall, size_of
+from latentlab.gui.plot_files import VERBS, PlotProposal
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.picture_menu import add_entries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from latentlab.gui.plot_call import Range
     from latentlab.gui.plot_files import PlotOutlet
 
     Floats = NDArray[np.float64]
@@ -59,6 +61,19 @@ class LatentCloud(QWidget):
             self._groups = [(int(label), points[labels == label]) for label in found]
         if points is not None and len(points):
             self._aim(points)
+        self.update()
+
+    @property
+    def view(self) -> Range:
+        """What is in view at least: left, right, bottom, top."""
+        (x, y), reach = self._centre.tolist(), self._reach[1]
+        return x - reach, x + reach, y - reach, y + reach
+
+    def look_at(self, view: Range) -> None:
+        """See this square."""
+        left, right, bottom, top = view
+        self._centre = np.array([left + right, bottom + top]) / 2
+        self._reach = (0.0, (right - left) / 2)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -122,3 +137,11 @@ class LatentCloud(QWidget):
         near = float(np.percentile(np.abs(points - middle).max(axis=1), _REACH)) or 1.0
         if not still_fits(self._reach, (0.0, reach)) or near < 0.7 * reach:
             self._centre, self._reach = middle, (0.0, near * 1.12)
+
+
+def propose_cloud(cloud: LatentCloud, run: str, moment: str) -> PlotProposal | None:
+    """The cloud of a run's moment, by its sample file; None while there is none."""
+    if not cloud.count:
+        return None
+    values = {"run": run, "moment": moment, "size": size_of(cloud.size()), "ranges": (cloud.view,)}
+    return PlotProposal(f"{run}-latents", cloud, cloud.arrays, call=PlotCall("cloud", values))

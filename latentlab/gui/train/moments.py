@@ -33,6 +33,11 @@ class Moments(QObject):
         self._plane = MovingPlane()
         self.is_reading = False
 
+    @property
+    def path(self) -> str:
+        """The moment's file in the run's folder; empty for none."""
+        return self._path
+
     def show_newest(self, shown: ShownRun | None) -> None:
         """Read the newest moment of a run unless it is shown or being read."""
         key = shown.key if shown else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latentlab.gui.picture_files import outlet_of_shown
-from latentlab.gui.plot_files import PlotOutlet, PlotProposal
+from latentlab.gui.plot_files import PlotOutlet
 from latentlab.gui.train.curve_figure import propose_curves
+from latentlab.gui.train.latent_cloud import propose_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,20 +17,16 @@ if TYPE_CHECKING:
     from latentlab.gui.widgets.sheet_view import SheetView
 
 
-def connect_exports(lab: Lab, view: RunView, run: Callable[[], str]) -> None:
-    """Give every part of the view its way out; `run` names what is looked at."""
+def connect_exports(
+    lab: Lab, view: RunView, run: Callable[[], str], moment: Callable[[], str]
+) -> None:
+    """Give every part of the view its way out; `run` and `moment` name what is looked at."""
     pictures, curves = view.pictures, view.curves
     for sheet, kind in ((pictures.samples, "samples"), (pictures.pairs, "reconstructions")):
         _connect_sheet(lab, sheet, lambda kind=kind: f"{run()}-{kind}")
     curves.outlet = PlotOutlet(lab.exports, lambda: propose_curves(curves, run()))
-    pictures.cloud.outlet = PlotOutlet(
-        lab.exports,
-        lambda: (
-            PlotProposal(f"{run()}-latents", pictures.cloud, pictures.cloud.arrays)
-            if pictures.cloud.count
-            else None
-        ),
-    )
+    cloud = pictures.cloud
+    cloud.outlet = PlotOutlet(lab.exports, lambda: propose_cloud(cloud, run(), moment()))
 
 
 def connect_dataset(lab: Lab, sheet: SheetView, spec: Callable[[], str]) -> None:

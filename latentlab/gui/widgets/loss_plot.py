@@ -27,6 +27,8 @@ from latentlab.gui.widgets.picture_menu import add_entries, picture_key
 from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QResizeEvent
 
     from latentlab.app.run_history import Split
@@ -90,8 +92,25 @@ class LossPlot(QWidget):
         self._set_following(True)
         self._draw()
 
+    def look_at(self, ranges: Sequence[tuple[float, float, float, float]]) -> None:
+        """What each shown plot has in view: left, right, bottom, top in its axis' own scale."""
+        self._set_following(not ranges)
+        for plot, (left, right, bottom, top) in zip(self.shown_plots, ranges, strict=False):
+            plot.view.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+
+    def refresh(self) -> None:
+        """Draw again, thinned for the size that the plots have by now."""
+        self.layout().activate()
+        self._drawn = None
+        self.show_history(self._history)
+
+    @property
+    def shown_plots(self) -> list[TermPlot]:
+        """The total and the terms there is room for."""
+        return [plot for plot in self.plots if plot.isVisibleTo(self)]
+
     def ask(self, what: str, *_: object) -> bool:
-        """Do "export", "data" or "copy" with the curves; whether there are any."""
+        """Do one of `VERBS` with the curves; whether there are any."""
         shown = self._history is not None and bool(self._history.terms)
         return shown and self.outlet is not None and self.outlet.act(what)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from latentlab.app.state import PATH_KINDS
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.curve_item import cosmetic
 from latentlab.gui.widgets.map_marks import path_of
@@ -126,10 +127,11 @@ class PathLayer:
 
     def show_paths(self, paths: dict[str, tuple[NDArray[np.floating], QColor]]) -> None:
         """Points (n, 2) in data units and a colour, by name; others go."""
-        for name in paths.keys() - self._lines.keys():
+        for name in [name for name in paths if name not in self._lines]:
             self._lines[name], self._dots[name] = PathItem(), DotItem()
-            self._add(self._lines[name])
-            self._add(self._dots[name])
+            for item in (self._lines[name], self._dots[name]):
+                item.setZValue(item.zValue() + _height(name))
+                self._add(item)
         for name, line in self._lines.items():
             points, color = paths.get(name, (None, QColor()))
             line.show_line(points, color)
@@ -153,3 +155,9 @@ class PathLayer:
                 stop.show_at((x, y), theme().color("cursor"), letters[number])
             else:
                 stop.show_at(None, theme().color("cursor"))
+
+
+def _height(name: str) -> float:
+    """Which of two paths lies above does not depend on which was there first."""
+    rank = PATH_KINDS.index(name) if name in PATH_KINDS else len(PATH_KINDS)
+    return 0.1 * rank

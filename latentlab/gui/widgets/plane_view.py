@@ -89,6 +89,11 @@ class PlaneView(pg.GraphicsView):
         self.box.setRange(self._home, padding=0)
         self.at_home = True
 
+    def look_at(self, view: QRectF) -> None:
+        """This much of the map, in data units."""
+        self.box.setRange(view, padding=0)
+        self.at_home = False
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Magnify by `factor` around a position in data units, the middle when None."""
         centre = at if at is not None else self.box.viewRect().center()
