@@ -12,36 +12,36 @@
     ('pixel space', 'latent line')
 
 `sheet.save("strip.png")` or `"strip.gif"` writes it with its recipe inside; `latentlab.replay`
-makes it again. Wherever a latent or a picture is asked for, one of these will do: an array
-z (latent,), a picture (C, H, W) or (H, W), or a reference: "data:mnist/test/17",
-"file:digit.png", "z:0.1,-1.5", "seed:42", "label:3" (the mean of its encoded images), "pin:A"
-(of the window's Tray). All mistakes are `latentlab.core.errors.LatentlabError`.
+makes it again. A conditional model is told a `label` beside: a class or its name, shares of the
+classes or attributes (k,), or one for each picture, (n,) or (n, k).
+
+Wherever a latent or a picture is asked for, one of these will do: an array z (latent,), a picture
+(C, H, W) or (H, W), or a reference: "data:mnist/test/17", "file:digit.png", "z:0.1,-1.5",
+"seed:42", "label:3" (the mean of its encoded images), "pin:A" (of the window's Tray).
+All mistakes are `latentlab.core.errors.LatentlabError`.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from latentlab.app import calls, endpoints, grids, named_ends, sheets, traversals
+from latentlab.app import calls, endpoints, grids, named_ends, proposals, sheets, traversals
 from latentlab.app.blocking_decode import no_decode
 from latentlab.app.endpoints import Endpoint
-from latentlab.app.exports import snapshot, weights_of
+from latentlab.app.exports import snapshot
 from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
-from latentlab.app.homotopy_plan import Plan
+from latentlab.app.homotopy_plan import Plan, moving_labels
+from latentlab.app.opened_model import OpenedModel
 from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
+from latentlab.core import label as labels
 from latentlab.core import paths, reference
 from latentlab.core.errors import ConfigError, ModelError
-from latentlab.core.recipe import Look, Recipe
-from latentlab.core.route import Easing, Join, Route, through
-from latentlab.engine import runs
-from latentlab.engine.latents import load_latents
+from latentlab.core.recipe import Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from latentlab.app.state import PathKind
-    from latentlab.core.manifest import Manifest
-    from latentlab.core.recipe import Row
-    from latentlab.engine.codec import Codec
-    from latentlab.engine.latents import Latents
-    from latentlab.engine.neighbourhood import NeighbourGraph
+    from latentlab.core.label import Given, Told
+    from latentlab.core.route import Easing, Join
 
     Basis = Literal["raw", "pca", "named"]
     Where = str | Endpoint | ArrayLike  # what names, or is, a latent or a picture
@@ -115,50 +112,20 @@ def replay(
     return Sheet(recipe, model.decode_alone)
 
 
-class Model:
+class Model(OpenedModel):
     """A trained model, opened by `load`. Belongs to one thread."""
-
-    def __init__(
-        self, manifest: Manifest, folder: Path, codec: Codec, moment: int | None, library: Path
-    ) -> None:
-        """Use `load` instead."""
-        self.manifest = manifest  # everything known of the model
-        self.moment = moment  # images seen of a snapshot; None: the final weights
-        self._folder = folder
-        self._library = library
-        self._codec = codec
-
-    def __repr__(self) -> str:
-        return f"<Model {self.id}: {self.manifest.title}, {self.latent_size} numbers>"
-
-    @property
-    def id(self) -> str:
-        """Its name in the registry."""
-        return self.manifest.id
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of its pictures."""
-        return self.manifest.data.shape
-
-    @property
-    def latent_size(self) -> int:
-        """Numbers in one z."""
-        return self.manifest.latent_size
-
-    @property
-    def weights(self) -> str:
-        """The sha256 of the weights that decode."""
-        return self.manifest.files.get(weights_of(self.moment), "")
 
     # -- arrays --------------------------------------------------------------------------------
 
-    def encode(self, pictures: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    def encode(
+        self, pictures: ArrayLike, label: Given = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Where pictures lie in latent space.
 
         Args:
             pictures: uint8, or floats in 0 to 1, (n, C, H, W); also one (C, H, W), and of a grey
                 model (n, H, W) or (H, W).
+            label: What a conditional model is told of them.
 
         Returns:
             mu (n, latent) and logvar (n, latent), which is None for codes without spread.
@@ -166,17 +133,18 @@ class Model:
         Raises:
             ConfigError: Pictures of another shape. ModelError: The model has no encoder.
         """
-        return self._codec.encode(as_pictures(np.asarray(pictures), self.manifest))
+        rows = as_pictures(np.asarray(pictures), self.manifest)
+        return self._codec.encode(rows, labels.given(label, self.manifest))
 
-    def decode(self, z: ArrayLike) -> NDArray[np.uint8]:
+    def decode(self, z: ArrayLike, label: Given = None) -> NDArray[np.uint8]:
         """Latents (n, latent) or (latent,) to pictures, uint8 (n, C, H, W).
 
         Many at once, for speed; of a sheet each is decoded alone, which may differ by one grey
         level. Raises ConfigError for latents of another width.
         """
-        return self._codec.decode(z)
+        return self._codec.decode(z, labels.given(label, self.manifest))
 
-    def decode_alone(self, z: ArrayLike, label: int | None = None) -> NDArray[np.uint8]:
+    def decode_alone(self, z: ArrayLike, label: Told = None) -> NDArray[np.uint8]:
         """As `decode`, each latent in a batch of its own: the same bytes in any company."""
         return self._codec.decode(z, label, alone=True)
 
@@ -187,8 +155,11 @@ class Model:
         """
         return self._codec.sample(n, seed)
 
-    def endpoint(self, where: Where) -> Endpoint:
-        """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W)."""
+    def endpoint(self, where: Where, label: Given = None) -> Endpoint:
+        """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W).
+
+        `label` is told of what has none of its own, as images of the model's data have.
+        """
         if isinstance(where, Endpoint):
             return where
         text = where if isinstance(where, str) else reference_of(np.asarray(where), self.manifest)
@@ -202,16 +173,25 @@ class Model:
                 self.manifest,
                 latents=self._latents if kind in ("label", "data", "pin") else None,
                 pins=endpoints.saved_pins() if kind == "pin" else (),
+                label=labels.one(label, self.manifest),
             )
 
     # -- sheets --------------------------------------------------------------------------------
 
-    def sheet(self, z: ArrayLike, columns: int | None = None, *, seed: int | None = None) -> Sheet:
+    def sheet(
+        self,
+        z: ArrayLike,
+        columns: int | None = None,
+        *,
+        seed: int | None = None,
+        label: Given = None,
+    ) -> Sheet:
         """Pictures of latents (n, latent) in one sheet, about square unless `columns` is given.
 
-        `seed` notes that these are `sample(n, seed)`.
+        `seed` notes that these are `sample(n, seed)`; `label`: one for all, or one for each.
         """
-        rows = (grids.latents_row(as_latents(z, self.manifest)),)
+        told = labels.given(label, self.manifest)
+        rows = (proposals.told(grids.latents_row(as_latents(z, self.manifest)), told),)
         look = Look(scale=sheets.USUAL_SCALE, columns=columns or usual_columns(rows))
         return Sheet(self._recipe(rows, look=look, seed=seed), self.decode_alone)
 
@@ -225,6 +205,7 @@ class Model:
         via: Sequence[Where] = (),
         easing: Easing = "linear",
         closed: bool = False,
+        label: Given = None,
     ) -> Sheet:
         """Ways from a to b, one row for each kind of path, in step.
 
@@ -237,6 +218,8 @@ class Model:
             via: Stops on the way, each reached after equal time.
             easing: "linear", or "smooth": begin and end gently.
             closed: Go back to a at the end.
+            label: Told of all pictures on the way, and of ends without a label of their own;
+                default: from the label of one end to that of the next, mixed as shares.
 
         Raises:
             ConfigError: Too few steps, an unknown kind of path, an end that is none.
@@ -244,14 +227,21 @@ class Model:
         kinds = (path,) if isinstance(path, str) else tuple(path)
         traversals.require_steps(steps)
         calls.require_paths(kinds)
-        ends = [self.endpoint(where) for where in (a, *via, b)]
+        ends = [self.endpoint(where, label) for where in (a, *via, b)]
         chain = [*ends, *ends[: int(closed)]]
         knots = np.stack([end.z for end in chain])
+        told, shares = (
+            moving_labels([end.told for end in chain], len(self.manifest.told_names))
+            if label is None
+            else (labels.one(label, self.manifest), ())
+        )
+        ways = [kind for kind in kinds if kind != "pixel"]
         plan = Plan(
             folder=self._folder,
-            label=None,
+            label=told,
+            labels=shares,
             stops=np.stack([end.picture for end in chain]),
-            routes={kind: self._route(kind, knots) for kind in kinds if kind != "pixel"},
+            routes={kind: self._route(kind, knots, ends[0].told) for kind in ways},
             has_pixels="pixel" in kinds,
             steps=steps,
             easing=easing,
@@ -269,6 +259,8 @@ class Model:
         dims: Sequence[int | str] | None = None,
         span: float = 3.0,
         steps: int = 9,
+        *,
+        label: Given = None,
     ) -> Sheet:
         """Latent traversals: a row per direction, all else of z as at the start.
 
@@ -280,6 +272,7 @@ class Model:
                 first along which the encoded images vary most.
             span: Rows go from -span to span standard deviations of the encoded images.
             steps: Pictures in a row, both ends included, 2 to 10,000.
+            label: What a conditional model is told; default: the start's own.
 
         Raises:
             ConfigError: There is no such direction, or a number is out of range.
@@ -287,8 +280,9 @@ class Model:
         traversals.require_steps(steps)
         there = traversals.axes_of(basis, self.manifest, self._latents, self._library)
         chosen = traversals.choose(there, basis, dims)
-        end = self._start(start)
-        bare = self._recipe(traversals.rows_of(chosen, end.z, span, steps))
+        end = self._start(start, label)
+        rows = traversals.rows_of(chosen, end.z, span, steps)
+        bare = self._recipe(self._told(rows, label, end))
         recipe = named_ends.traversal(bare, end, chosen, span, steps, on_cpu=self._on_cpu)
         return Sheet(recipe, self.decode_alone)
 
@@ -303,6 +297,7 @@ class Model:
         plane: Literal["raw", "pca"] = "raw",
         dims: tuple[int, int] = (0, 1),
         start: Where | None = None,
+        label: Given = None,
     ) -> Sheet:
         """A square of pictures between four corners, or of a rectangle of a plane.
 
@@ -316,6 +311,7 @@ class Model:
             dims: Which two, from 0 on.
             start: What the plane does not show is as here; default: the mean of the encoded
                 images.
+            label: What a conditional model is told; default: the first corner's own.
 
         Raises:
             ConfigError: Neither corners nor ranges, both, or a number out of range.
@@ -324,28 +320,17 @@ class Model:
         if (corners is None) == (x is None) or (x is None) != (y is None):
             raise ConfigError("A grid lies between four corners, or has ranges x and y; give one.")
         if x is not None and y is not None:
-            return self._manifold(n, x, y, plane, dims, self._start(start))
-        ends = [self.endpoint(where) for where in corners or ()]
+            return self._manifold(n, x, y, plane, dims, self._start(start, label), label)
+        ends = [self.endpoint(where, label) for where in corners or ()]
         if len(ends) != 4:
             raise ConfigError(f"A grid has four corners, but {len(ends)} were given.")
-        bare = self._recipe(grids.corner_rows(np.stack([end.z for end in ends]), n, join))
+        rows = grids.corner_rows(np.stack([end.z for end in ends]), n, join)
+        bare = self._recipe(self._told(rows, label, ends[0]))
         return Sheet(
             named_ends.corners(bare, ends, n, join, on_cpu=self._on_cpu), self.decode_alone
         )
 
     # -- inside --------------------------------------------------------------------------------
-
-    def _recipe(self, rows: Sequence[Row], **fields: Any) -> Recipe:
-        known = {
-            "latentlab": version("latentlab"),
-            "model": self.id,
-            "weights": self.weights,
-            "moment": self.moment,
-            "dataset": self.manifest.data.content_hash,
-            "rows": tuple(rows),
-            "look": Look(scale=sheets.USUAL_SCALE),
-        }
-        return Recipe.model_validate({**known, **fields})
 
     def _manifold(
         self,
@@ -355,40 +340,19 @@ class Model:
         plane: str,
         dims: tuple[int, int],
         start: Endpoint,
+        label: Given,
     ) -> Sheet:
         mu = None if self._latents is None else self._latents.mu
         flat = grids.plane_of(plane, dims, mu, self.latent_size)
-        bare = self._recipe(grids.manifold_rows(flat, start.z, x, y, n))
+        rows = grids.manifold_rows(flat, start.z, x, y, n)
+        bare = self._recipe(self._told(rows, label, start))
         recipe = named_ends.manifold(bare, start, n, x, y, plane, dims, on_cpu=self._on_cpu)
         return Sheet(recipe, self.decode_alone)
 
-    @property
-    def _on_cpu(self) -> bool:
-        return self._codec.device.type == "cpu"
-
-    def _start(self, where: Where | None) -> Endpoint:
+    def _start(self, where: Where | None, label: Given) -> Endpoint:
         if where is not None:
-            return self.endpoint(where)
+            return self.endpoint(where, label)
         if self._latents is None:
             raise ModelError(f"{self.manifest.title} has no encoded images; say where to start.")
-        return self.endpoint(self._latents.mu.mean(axis=0, dtype=np.float64).astype(np.float32))
-
-    def _route(self, kind: PathKind, knots: NDArray[np.float32]) -> Route:
-        if kind in ("latent", "slerp"):
-            return through(knots, "line" if kind == "latent" else "arc")
-        from latentlab.engine import pathways
-
-        return pathways.find(cast("pathways.PathKind", kind), self._codec, knots, self._graph)
-
-    @cached_property
-    def _graph(self) -> NeighbourGraph | None:
-        from latentlab.engine.neighbourhood import NeighbourGraph
-
-        return None if self._latents is None else NeighbourGraph(self._latents.mu)
-
-    @cached_property
-    def _latents(self) -> Latents | None:
-        """The encoded images, as on the map: for a snapshot too those of the final weights."""
-        if runs.LATENTS not in self.manifest.files:
-            return None
-        return load_latents(self._folder if self.moment is None else self._folder.parents[1])
+        mean = self._latents.mu.mean(axis=0, dtype=np.float64).astype(np.float32)
+        return self.endpoint(mean, label)

@@ -59,3 +59,20 @@ def rewrite(folder: Path, manifest: Manifest, seed: int) -> None:
     sha = files.write_whole(folder / runs.WEIGHTS, checkpoint.pack_weights(model))
     listed = manifest.model_copy(update={"files": {runs.WEIGHTS: sha}})
     files.write_whole(folder / runs.MANIFEST, listed.model_dump_json().encode())
+
+
+def write_cvae(
+    library: Path, name: str = "cvae", seed: int = 0, *, by_attributes: bool = False
+) -> Path:
+    """A conditional VAE of 8 x 8 pictures that is told one of three classes, or two attributes."""
+    condition = "attributes" if by_attributes else "labels"
+    plain = vae_manifest(name, condition=condition)
+    data = plain.data.model_copy(
+        update={"label_names": ("7", "8", "1"), "attribute_names": ("big", "red")}
+    )
+    able = tuple(sorted(models.get("cvae").capabilities))
+    fields = {"family": "cvae", "title": "Told", "capabilities": able, "data": data}
+    folder = library / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rewrite(folder, plain.model_copy(update=fields), seed)
+    return folder

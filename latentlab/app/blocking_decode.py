@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from latentlab.app.codec_client import CodecClient
     from latentlab.app.export import Cancel, Decode
     from latentlab.app.post import Post
+    from latentlab.core.label import Told
 
 _LOOK_S = 0.05  # how often a waiting thread looks whether it is still wanted
 
@@ -31,7 +32,7 @@ def blocking_decode(
     the codec says it, ExportCancelledError soon after `cancel()` has become true.
     """
 
-    def decode(z: NDArray[np.float32], label: int | None) -> NDArray[np.uint8]:
+    def decode(z: NDArray[np.float32], label: Told) -> NDArray[np.uint8]:
         answers: queue.SimpleQueue[NDArray[np.uint8] | str] = queue.SimpleQueue()
         post(
             lambda: codec.decode(
@@ -55,7 +56,7 @@ def blocking_decode(
     return decode
 
 
-def no_decode(_z: NDArray[np.float32], _label: int | None) -> NDArray[np.uint8]:
+def no_decode(_z: NDArray[np.float32], _label: Told) -> NDArray[np.uint8]:
     """For recipes in which no model takes part."""
     raise ModelError("This recipe names no model that could decode its latents.")
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from latentlab.app.post import Post
+    from latentlab.core.label import Label, Told
     from latentlab.engine import wire
 
 ClientState = Literal["starting", "ready", "dead"]
@@ -76,21 +77,22 @@ class CodecClient:
         lane: str,
         done: Callable[[Pictures], None],
         failed: Failed | None = None,
-        label: int | None = None,
+        label: Told = None,
         part: Part | None = None,
         alone: bool = False,
     ) -> None:
         """Latents z (n, latent) or (latent,) to uint8 pictures (n, channels, height, width).
 
         `part(start, pictures)` gets the slices of a large request as they come. Such a request
-        has shown what it could when a newer one of its lane comes, and is abandoned then. With
+        has shown what it could when a newer one of its lane comes, and is abandoned then. `label`:
+        what a conditional model is told, the same for all or an array with one for each. With
         `alone` the bytes do not depend on what is decoded together: for what goes into files.
         """
         rows = np.array(z, dtype=np.float32, ndmin=2)
         self._submit(
             lane,
-            {"op": "decode", "folder": str(folder), "label": label, "alone": alone},
-            {"z": rows},
+            {"op": "decode", "folder": str(folder), "alone": alone, **_one(label)},
+            {"z": rows, **_each(label)},
             lambda _, answer: done(answer["images"]),
             failed,
             None if part is None else lambda head, answer: part(head["start"], answer["images"]),
@@ -104,12 +106,13 @@ class CodecClient:
         lane: str,
         done: Callable[[Latents, Latents | None], None],
         failed: Failed | None = None,
+        label: Told = None,
     ) -> None:
         """Pictures (n, C, H, W), uint8 or float in [0, 1], to `done(mu, logvar or None)`."""
         self._submit(
             lane,
-            {"op": "encode", "folder": str(folder)},
-            {"images": np.array(images)},
+            {"op": "encode", "folder": str(folder), **_one(label)},
+            {"images": np.array(images), **_each(label)},
             lambda _, answer: done(answer["mu"], answer.get("logvar")),
             failed,
         )
@@ -122,12 +125,13 @@ class CodecClient:
         lane: str,
         done: Callable[[Pictures], None],
         failed: Failed | None = None,
+        label: Told = None,
     ) -> None:
         """Pictures (n, C, H, W) to what the model makes of them, uint8."""
         self._submit(
             lane,
-            {"op": "reconstruct", "folder": str(folder)},
-            {"images": np.array(images)},
+            {"op": "reconstruct", "folder": str(folder), **_one(label)},
+            {"images": np.array(images), **_each(label)},
             lambda _, answer: done(answer["images"]),
             failed,
         )
@@ -156,6 +160,7 @@ class CodecClient:
         done: Callable[[Route, list[float]], None],
         part: Callable[[Route, float], None] | None = None,
         failed: Failed | None = None,
+        label: Label = None,
     ) -> None:
         """Look for a "graph" or "geodesic" path through knots (m, latent), m >= 2.
 
@@ -164,9 +169,10 @@ class CodecClient:
         make the search that is under way give up, and nothing of it comes any more.
         """
         points = np.array(knots, dtype=np.float32, ndmin=2)
+        about = _about(kind, points, label)
         self._submit(
             lane,
-            {"op": "route", "folder": str(folder), "path": kind, "about": _about(kind, points)},
+            {"op": "route", "folder": str(folder), "path": kind, "about": about, **_one(label)},
             {"knots": points},
             lambda head, answer: done(_route(answer), head["energies"]),
             failed,
@@ -330,9 +336,19 @@ class CodecClient:
         self._post(lambda: None if self._closed else self.failed.emit(message))
 
 
-def _about(kind: str, knots: Latents) -> str:
+def _one(label: Told) -> dict[str, Any]:
+    """A label for all rows, as part of a header."""
+    return {} if label is None or isinstance(label, np.ndarray) else {"label": label}
+
+
+def _each(label: Told) -> dict[str, NDArray[Any]]:
+    """Labels of each row, as an array of a request."""
+    return {"told": label} if isinstance(label, np.ndarray) else {}
+
+
+def _about(kind: str, knots: Latents, label: Label) -> str:
     """What a path leads through, as a key."""
-    return f"{kind} {knots.shape} {hashlib.sha256(knots.tobytes()).hexdigest()}"
+    return f"{kind} {label} {knots.shape} {hashlib.sha256(knots.tobytes()).hexdigest()}"
 
 
 def _route(answer: wire.Arrays) -> Route:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy, State
     from latentlab.core.images import Pixels
+    from latentlab.core.label import Label
     from latentlab.core.route import Join
     from latentlab.engine.latents import Latents
 
@@ -38,7 +39,7 @@ class Sheet:
 
     z: NDArray[np.float32]
     join: Join
-    label: int | None
+    label: Label
     model: str
 
     @property
@@ -172,9 +173,9 @@ class CornerSheet:
         if new.model != old.model:
             return  # the lab tells when the new one is there
         ours, before = new.homotopy, old.homotopy
-        if ours.corners != before.corners:
+        if ours.corners != before.corners or new.label != old.label:
             self.refresh()
-        elif new.label != old.label or _form(new) != _form(old):
+        elif _form(new) != _form(old):
             self._lay()
 
     def _lay(self) -> None:

@@ -9,12 +9,13 @@ from psygnal import Signal
 
 from latentlab.app.originals import load_originals
 from latentlab.app.support import Support
+from latentlab.core import label as labels
 from latentlab.core.projection import PcaPlane, Plane, RawPlane
 from latentlab.engine import runs
 from latentlab.engine.latents import Latents, load_latents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from latentlab.app.post import Post
     from latentlab.app.registry import ModelCard
     from latentlab.app.session import Session
+    from latentlab.core.label import Label, Told
     from latentlab.data.dataset import Dataset
 
 Severity = Literal["info", "warning", "error"]
@@ -74,6 +76,41 @@ class CurrentModel:
         return np.asarray(self.dataset.images[self.latents.indices[row]])
 
     @property
+    def decodes(self) -> bool:
+        """Whether there is a model that makes pictures of latents."""
+        model = self.model
+        return model is not None and model.is_usable and "decode" in model.require().capabilities
+
+    @property
+    def attribute_reach(self) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Smallest and largest of each attribute, (k,), where model and data are told of them."""
+        manifest, dataset = self.model.manifest if self.model else None, self.dataset
+        if manifest is None or not manifest.is_told_attributes or dataset is None:
+            return None
+        if dataset.attributes is None or dataset.attribute_names != manifest.told_names:
+            return None
+        return dataset.attributes.min(axis=0), dataset.attributes.max(axis=0)
+
+    def own_label(self, row: int) -> Label:
+        """What the model is told of the image that a row of the latents encodes.
+
+        The session's label where its own is not known; None of models that are told nothing.
+        """
+        manifest = self.model.manifest if self.model is not None else None
+        if manifest is None or not manifest.told_names or self.latents is None:
+            return None
+        own: Label = None
+        if not manifest.is_told_attributes:
+            own = None if self.latents.labels is None else int(self.latents.labels[row])
+        elif self.dataset is not None and self.dataset.attributes is not None:
+            own = tuple(self.dataset.attributes[self.latents.indices[row]].astype(float).tolist())
+        return own if labels.fits(own, manifest) else self.session.state.label
+
+    def own_labels(self, rows: Iterable[int]) -> Told:
+        """The same of several rows: None, one for all, or an array with one for each."""
+        return labels.joined([self.own_label(int(row)) for row in rows])
+
+    @property
     def label_names(self) -> tuple[str, ...]:
         """Names of the current model's labels."""
         manifest = self.model.manifest if self.model else None
@@ -92,12 +129,25 @@ class CurrentModel:
         if card is not None and card.manifest is not None:
             self.session.choose_model(card.id, card.manifest.latent_size, record=False)
             self.session.fit(card.manifest.latent_size)
+            self._fit_label()
             if _latents_of(card) and (
                 self.latents is None or _latents_of(before) != _latents_of(card)
             ):
                 self._load_latents(card)
             self._load_dataset(card)
         self._post(self.model_changed.emit)
+
+    def _fit_label(self) -> None:
+        """A conditional model is told something from the start; any other is told nothing."""
+        manifest = self.model.manifest if self.model is not None else None
+        if manifest is None:
+            return
+        label, usual = self.session.state.label, labels.usual(manifest)
+        if not labels.fits(label, manifest):
+            label = usual
+        if isinstance(label, tuple) and label == usual and (reach := self.attribute_reach):
+            label = tuple(np.clip(label, *reach).astype(float).tolist())  # as the data has it
+        self.session.update(record=False, label=label)
 
     def _forget(self) -> None:
         self.latents = self.plane = self.support = None
@@ -175,6 +225,7 @@ class CurrentModel:
 
     def _set_dataset(self, dataset: Dataset | None, problem: str) -> None:
         self.dataset, self.dataset_problem = dataset, problem
+        self._fit_label()
         self.dataset_changed.emit()
 
 

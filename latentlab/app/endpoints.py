@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import Pin
+    from latentlab.core.label import Label
     from latentlab.core.manifest import Manifest
     from latentlab.core.reference import Reference
     from latentlab.data.dataset import Dataset
@@ -50,11 +51,11 @@ __all__ = [
 class Coder(Protocol):
     """What `resolve` needs of an engine Codec."""
 
-    def encode(self, images: NDArray[Any]) -> tuple[Vector, Vector | None]:
+    def encode(self, images: NDArray[Any], label: Label = None) -> tuple[Vector, Vector | None]:
         """Pictures (n, C, H, W) to mu and logvar (n, latent)."""
         ...
 
-    def decode(self, z: ArrayLike, label: int | None = None) -> Picture:
+    def decode(self, z: ArrayLike, label: Label = None) -> Picture:
         """Latents (n, latent) to pictures (n, C, H, W)."""
         ...
 
@@ -73,6 +74,12 @@ class Endpoint:
     picture: Picture  # (C, H, W), the given one, else what z decodes to
     is_given: bool  # whether the picture was given, not decoded
     label: int | None = None  # index into the model's label names, where known
+    told: Label = None  # what a conditional model was told of it
+    is_own: bool = False  # whether it was told the end's own label, and not the usual one
+
+    def still(self, label: Label) -> bool:
+        """Whether it stays what it is where `label` is told of all that have none of their own."""
+        return self.is_own or self.told == label
 
 
 def resolve(
@@ -83,22 +90,32 @@ def resolve(
     latents: Latents | None = None,
     pins: Sequence[Pin] = (),
     load_dataset: Callable[[str], Dataset] = data.load,
+    label: Label = None,
 ) -> Endpoint:
-    """Find what a reference names, whatever time it takes; raises LatentlabError in a sentence."""
+    """Find what a reference names, whatever time it takes; raises LatentlabError in a sentence.
+
+    `label`: what a conditional model is told of an end that has no label of its own.
+    """
     found = read(reference, Known(manifest, latents, pins, load_dataset))
     if found.z is not None:
         z = found.z
     elif found.picture is not None:
-        z = codec.encode(found.picture[None])[0][0]
+        z = codec.encode(found.picture[None], told_of(found, label))[0][0]
     else:
         z = codec.sample(1, found.seed or 0)[0]
-    picture = codec.decode(z)[0] if found.picture is None else found.picture
-    return _finished(reference, found, z, picture)
+    given = found.picture
+    picture = codec.decode(z, told_of(found, label))[0] if given is None else given
+    return _finished(reference, found, z, picture, label)
+
+
+def told_of(found: Found, label: Label) -> Label:
+    """Its own label, else the given one."""
+    return label if found.told is None else found.told
 
 
 def reference_of_pin(pin: Pin) -> Reference:
     """The image or picture a pin was made of, else its latent."""
-    return source_of(pin) or references.of_latent(pin.z)
+    return source_of(pin) or references.of_latent(pin.z, pin.label)
 
 
 def saved_pins() -> tuple[Pin, ...]:
@@ -139,7 +156,10 @@ class Resolver:
             current = lab.model.id if lab.model is not None else ""
             return self._asked[lane] == number and current == model.id
 
-        answer = _Answer(lab, model.folder, reference, f"endpoint-{lane}", done, failed, is_wanted)
+        label = lab.session.state.label
+        answer = _Answer(
+            lab, model.folder, reference, label, f"endpoint-{lane}", done, failed, is_wanted
+        )
         known = Known(model.manifest, lab.latents, lab.session.state.pins, _loader(lab.dataset))
         lab.background.run(
             f"endpoint-{lane}",
@@ -161,6 +181,7 @@ class _Answer:
     lab: Lab
     folder: Path
     reference: str
+    label: Label  # told of what has none of its own
     lane: str
     done: Done
     failed: Failed
@@ -178,6 +199,7 @@ class _Answer:
                 self.folder,
                 found.picture[None],
                 lane=self.lane,
+                label=told_of(found, self.label),
                 done=lambda mu, _: self._decode(found, mu[0]),
                 failed=self.fail,
             )
@@ -204,13 +226,14 @@ class _Answer:
                 self.folder,
                 z,
                 lane=f"{self.lane}-picture",
+                label=told_of(found, self.label),
                 done=lambda images: self._finish(found, z, images[0]),
                 failed=self.fail,
             )
 
     def _finish(self, found: Found, z: Vector, picture: Picture) -> None:
         if self.is_wanted():
-            self.done(_finished(self.reference, found, z, picture))
+            self.done(_finished(self.reference, found, z, picture, self.label))
 
 
 def _loader(shown: Dataset | None) -> Callable[[str], Dataset]:
@@ -218,6 +241,7 @@ def _loader(shown: Dataset | None) -> Callable[[str], Dataset]:
     return lambda spec: shown if shown is not None and shown.name == spec else data.load(spec)
 
 
-def _finished(reference: str, found: Found, z: Vector, picture: Picture) -> Endpoint:
-    is_given = found.picture is not None
-    return Endpoint(reference, found.title, z, picture, is_given, found.label)
+def _finished(reference: str, found: Found, z: Vector, picture: Picture, label: Label) -> Endpoint:
+    is_given, told = found.picture is not None, told_of(found, label)
+    is_own = found.told is not None
+    return Endpoint(reference, found.title, z, picture, is_given, found.label, told, is_own)

@@ -14,12 +14,13 @@ from psygnal import Signal
 
 from latentlab.app.endpoints import Resolver
 from latentlab.app.homotopy_measures import Measures
-from latentlab.app.homotopy_plan import Plan, assemble
+from latentlab.app.homotopy_plan import Plan, assemble, moving_labels
 from latentlab.app.homotopy_routes import Routes
 from latentlab.app.state import PATH_KINDS
+from latentlab.core import label as labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from latentlab.app.lab import Lab
     from latentlab.app.state import PathKind, State
     from latentlab.core.images import Pixels
+    from latentlab.core.label import Label, Told
 
     Show = Callable[[Pixels], None]
 
@@ -123,6 +125,13 @@ class RowsInStep:
             self._places = (plan, t, plan.latents([t]))
         return self._places[2]
 
+    def label(self, t: float) -> Label:
+        """What the rows are told at t: a class where it is a single one."""
+        found, model = (None if self.plan is None else self.plan.label_at(t)), self._lab.model
+        if isinstance(found, tuple) and model is not None:
+            return labels.plain(found, model.require())
+        return found
+
     def place(self, kind: PathKind, t: float) -> NDArray[np.float32] | None:
         """Z of a row at t; None of the pixel row, and of rows that are not there."""
         return None if self.plan is None else self.plan.latent(kind, t)
@@ -147,9 +156,9 @@ class RowsInStep:
         ours, before = new.homotopy, old.homotopy
         if new.model != old.model:
             return  # the lab tells when the new one is there
-        if ours.stops != before.stops:
+        if ours.stops != before.stops or new.label != old.label:
             self._resolve()
-        elif new.label != old.label or ours.model_copy(update={"t": before.t}) != before:
+        elif ours.model_copy(update={"t": before.t}) != before:
             self._lay()
         if ours.t != before.t:
             self._move()
@@ -168,10 +177,11 @@ class RowsInStep:
         if not self._wanted:
             return
         texts = self._lab.session.state.homotopy.stops
+        label = self._lab.session.state.label
         found = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
         self.stops = found  # first: an answer may come at once
         for place, stop in enumerate(found):
-            if stop.endpoint is None:
+            if stop.endpoint is None or not stop.endpoint.still(label):
                 self._ask_for(place, stop.reference)
         self._lay()
 
@@ -215,15 +225,24 @@ class RowsInStep:
             self._replace(None)
             return
         routes = self.routes.of(state.homotopy, [end.z for end in ends])
-        plan = assemble(
-            model.folder, state.label, [e.picture for e in ends], state.homotopy, routes
-        )
+        label, shares = self._labels(ends)
+        pictures = [end.picture for end in ends]
+        plan = assemble(model.folder, label, pictures, state.homotopy, routes, shares)
         if self.plan is not None and plan.is_like(self.plan):
             self.changed.emit()  # a note may be new
             self._measure()  # a search may have ended with what was its best before
             return
         self._replace(plan)
         self._ask()
+
+    def _labels(self, ends: Sequence[Endpoint]) -> tuple[Label, tuple[tuple[float, ...], ...]]:
+        """What the rows are told: the session's label, or from stop to stop their own."""
+        state, model = self._lab.session.state, self._lab.model
+        names = model.manifest.told_names if model is not None and model.manifest else ()
+        if not names or not state.homotopy.labels_move:
+            return state.label, ()
+        told = [state.label if end.told is None else end.told for end in ends]
+        return moving_labels(told, len(names), closed=state.homotopy.closed)
 
     def _replace(self, plan: Plan | None) -> None:
         """Rows that stay keep their pictures until the new ones come."""
@@ -258,7 +277,7 @@ class RowsInStep:
                 self.moved.emit()
 
         if plan.decoded:
-            self._decode(plan, self.places(), "homotopy-t", show)
+            self._decode(plan, self.places(), plan.told([t]), "homotopy-t", show)
         else:
             show(None)
 
@@ -274,14 +293,15 @@ class RowsInStep:
                 self.changed.emit()
 
         if plan.decoded:
-            self._decode(plan, plan.latents(plan.even()), "homotopy-steps", show)
+            t = plan.even()
+            self._decode(plan, plan.latents(t), plan.told(t), "homotopy-steps", show)
         else:
             show(None)
 
-    def _decode(self, plan: Plan, z: NDArray[np.float32], lane: str, show: Show) -> None:
-        self._lab.codec.decode(
-            plan.folder, z, lane=lane, label=plan.label, done=show, failed=self._fail
-        )
+    def _decode(
+        self, plan: Plan, z: NDArray[np.float32], told: Told, lane: str, show: Show
+    ) -> None:
+        self._lab.codec.decode(plan.folder, z, lane=lane, label=told, done=show, failed=self._fail)
 
     def _fail(self, text: str) -> None:
         self.problem = text

@@ -91,6 +91,7 @@ class Measures:
             self._lab.model.folder,
             latents.mu[rows],
             lane=_REAL,
+            label=self._lab.own_labels(rows),
             done=lambda images: self._make(wanted, lambda _: Realism(images, labels)),
             failed=self._fail,
         )
@@ -117,7 +118,7 @@ class Measures:
             plan.folder,
             plan.latents(t),
             lane=LANE,
-            label=plan.label,
+            label=plan.told(t),
             done=lambda images: self._measure(plan, images),
             failed=self._fail,
         )

@@ -10,6 +10,7 @@ import numpy as np
 from latentlab.app.state import PATH_KINDS, PathKind
 from latentlab.core import images, recipe, route
 from latentlab.core.blend import blend
+from latentlab.core.label import mixed, numbers, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.state import Homotopy
     from latentlab.core.images import Pixels
+    from latentlab.core.label import Label, Told
 
 TITLES: dict[PathKind, str] = {
     "pixel": "pixel space",
@@ -43,12 +45,13 @@ class Plan:
     """Rows in step: every row has a picture at every t. `t` is even, as on the slider."""
 
     folder: Path  # of the model that decodes
-    label: int | None  # that it decodes with
+    label: Label  # that it decodes with, where labels do not move
     stops: Pixels  # (m, C, H, W), m >= 2, the first again at the end when the chain is closed
     routes: Mapping[PathKind, route.Route] = field(default_factory=dict)  # of the decoded rows
     has_pixels: bool = True
     steps: int = 10
     easing: route.Easing = "linear"
+    labels: tuple[tuple[float, ...], ...] = ()  # of the stops, as shares: they move too
 
     @property
     def kinds(self) -> tuple[PathKind, ...]:
@@ -63,9 +66,9 @@ class Plan:
 
     def is_like(self, other: Plan) -> bool:
         """Whether every picture of both is the same."""
+        same = ("folder", "label", "labels", "steps", "easing", "has_pixels")
         return (
-            (self.folder, self.label, self.steps, self.easing, self.has_pixels)
-            == (other.folder, other.label, other.steps, other.easing, other.has_pixels)
+            all(getattr(self, name) == getattr(other, name) for name in same)
             and self.routes == other.routes
             and np.array_equal(self.stops, other.stops)
         )
@@ -79,6 +82,18 @@ class Plan:
         at = route.ease(t, self.easing)
         rows = [self.routes[kind].at(at) for kind in self.decoded]
         return np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
+
+    def told(self, t: ArrayLike) -> Told:
+        """Labels of `latents(t)`: one for all, or numbers (rows * n, k) where they move."""
+        if not self.labels:
+            return self.label
+        return np.tile(mixed(self.labels, route.ease(t, self.easing)), (len(self.decoded), 1))
+
+    def label_at(self, t: float) -> Label:
+        """What is told at one t."""
+        if not self.labels:
+            return self.label
+        return rows_of(mixed(self.labels, route.ease([t], self.easing)), 1)[0]
 
     def latent(self, kind: PathKind, t: float) -> NDArray[np.float32] | None:
         """Z of one row at one t, (latent,); None of the pixel row."""
@@ -110,17 +125,31 @@ class Plan:
             texts = tuple(images.png_text(picture) for picture in self.stops)
             return recipe.Blend(pictures=texts, t=at, title=TITLES[kind])
         way = self.routes[kind]
-        return recipe.Travel(route=way, t=at, label=self.label, title=TITLES[kind])
+        told = {"labels": self.labels} if self.labels else {"label": self.label}
+        return recipe.Travel(route=way, t=at, title=TITLES[kind], **told)
+
+
+def moving_labels(
+    told: Sequence[Label], count: int, *, closed: bool = False
+) -> tuple[Label, tuple[tuple[float, ...], ...]]:
+    """The one label of all stops, or the labels of each as shares of `count` classes."""
+    if None in told or all(label == told[0] for label in told):
+        return told[0] if told else None, ()
+    return None, tuple(numbers(label, count) for label in (*told, *told[: int(closed)]))
 
 
 def assemble(
     folder: Path,
-    label: int | None,
+    label: Label,
     pictures: Sequence[Pixels],
     document: Homotopy,
     routes: Mapping[PathKind, route.Route],
+    labels: tuple[tuple[float, ...], ...] = (),
 ) -> Plan:
-    """The plan of a document, given the pictures (C, H, W) of its stops and its routes."""
+    """The plan of a document, given the pictures (C, H, W) of its stops and its routes.
+
+    `labels`: of the stops, where they move, as `moving_labels` gives them.
+    """
     return Plan(
         folder,
         label,
@@ -129,4 +158,5 @@ def assemble(
         "pixel" in document.rows,
         document.steps,
         document.easing,
+        labels,
     )

@@ -122,7 +122,14 @@ class Routes:
             self._put(kind, key, Search(problem=text, is_done=True))
 
         self._lab.codec.route(
-            folder, kind, points, lane=lane, done=finish, part=improve, failed=fail
+            folder,
+            kind,
+            points,
+            lane=lane,
+            done=finish,
+            part=improve,
+            failed=fail,
+            label=self._lab.session.state.label,
         )
 
     def _put(self, kind: PathKind, key: tuple[object, ...], search: Search) -> None:

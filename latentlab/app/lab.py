@@ -154,6 +154,8 @@ class Lab(CurrentModel):
             if self.model is None or new.model != self.model.id:
                 self._open(new.model)
             return
+        if new.label != old.label:
+            self._fit_label()
         if new.sampled != old.sampled:
             self.latents_changed.emit()
         if (new.map.plane, new.map.dims) != (old.map.plane, old.map.dims):

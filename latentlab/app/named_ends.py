@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from latentlab.app import traversals
 from latentlab.app.calls import MOST, PATHS, Call
 from latentlab.app.portable import portable
+from latentlab.app.recipe_calls import is_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def traversal(
 
 def _told(recipe: Recipe, verb: str, **values: Any) -> Recipe:
     """With its command, unless that would be too long to read, or would leave out a label."""
-    if not recipe.model or any(getattr(row, "label", None) is not None for row in recipe.rows):
+    if not recipe.model or any(map(is_told, recipe.rows)):
         return recipe
     command = Call(verb, recipe.model, recipe.moment, values).command()
     return recipe if len(command) > MOST else recipe.model_copy(update={"command": command})

@@ -41,10 +41,14 @@ class Places:
 
     def ask(self, texts: Sequence[str]) -> None:
         """Find out what these name; what is known already is there at once."""
-        self.stops = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
+        self.stops = tuple(Stop(text, self._find(text)) for text in texts)
         for place, stop in enumerate(self.stops):
             if stop.reference and stop.endpoint is None:
                 self._resolve(place, stop.reference)
+
+    def _find(self, text: str) -> Endpoint | None:
+        known = self._known.get(self._key(text))
+        return known if known and known.still(self._lab.session.state.label) else None
 
     def _resolve(self, place: int, text: str) -> None:
         key = self._key(text)

@@ -23,4 +23,4 @@ def portable(endpoint: Endpoint, *, seeds: bool = True) -> str:
         return endpoint.reference
     if endpoint.is_given:
         return f"picture:{images.png_text(endpoint.picture)}"
-    return str(reference.of_latent(endpoint.z))
+    return str(reference.of_latent(endpoint.z, endpoint.told))

@@ -10,6 +10,7 @@ import numpy as np
 from latentlab.app.data_calls import DataCall
 from latentlab.app.exports import Proposal
 from latentlab.core import images
+from latentlab.core import label as labels
 from latentlab.core.recipe import Latents, Look, Pictures
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import Pin
+    from latentlab.core.label import Told
     from latentlab.engine.latents import Latents as EncodedImages
 
 FIRST_SIDE = 280  # pixels of a picture on its own, about, when it is first offered
@@ -32,12 +34,15 @@ def of_latents(
     name: str,
     z: ArrayLike,
     *,
-    label: int | None = None,
+    label: Told = None,
     columns: int | None = None,
     title: str = "",
 ) -> Proposal:
-    """Latents (n, latent) or (latent,) of the current model, decoded one by one."""
-    row = Latents(z=written(z), label=label, title=title)
+    """Latents (n, latent) or (latent,) of the current model, decoded one by one.
+
+    `label`: what a conditional model is told, one for all or an array with one for each.
+    """
+    row = told(Latents(z=written(z), title=title), label)
     look = look_of(_shape(lab), len(row.z), columns, smooth=lab.session.state.smooth)
     return Proposal(name, lab.exports.recipe([row], look))
 
@@ -45,7 +50,7 @@ def of_latents(
 def of_cursor(lab: Lab) -> Proposal | None:
     """The picture at the cursor, as the Inspector shows it."""
     state = lab.session.state
-    if not state.z or lab.model is None or not lab.model.is_usable:
+    if not state.z or not lab.decodes:
         return None
     return of_latents(lab, f"{state.model}_{place_of(state.z)}", state.z, label=state.label)
 
@@ -65,7 +70,9 @@ def of_row(lab: Lab, row: int, name: str) -> Proposal | None:
     original = lab.original(row)
     if original is not None:
         return of_pictures(lab, name, original[None])
-    return None if lab.latents is None else of_latents(lab, name, lab.latents.mu[row])
+    if lab.latents is None:
+        return None
+    return of_latents(lab, name, lab.latents.mu[row], label=lab.own_label(row))
 
 
 def of_rows(
@@ -77,7 +84,8 @@ def of_rows(
         return of_pictures(lab, name, np.stack(originals), columns=columns)
     if lab.latents is None or not rows:
         return None
-    return of_latents(lab, name, lab.latents.mu[list(rows)], columns=columns)
+    z, label = lab.latents.mu[list(rows)], lab.own_labels(rows)
+    return of_latents(lab, name, z, label=label, columns=columns)
 
 
 def of_all(lab: Lab) -> Proposal | None:
@@ -102,9 +110,9 @@ def numbers_of(
     chosen = np.arange(len(latents)) if rows is None else rows
     known: dict[str, NDArray[Any] | None] = {"row": chosen, "index": latents.indices[chosen]}
     if latents.labels is not None:
-        labels = latents.labels[chosen]
+        classes = latents.labels[chosen]
         words = np.array([*names, ""])
-        known |= {"label": labels, "name": words[np.clip(labels, 0, len(words) - 1)]}
+        known |= {"label": classes, "name": words[np.clip(classes, 0, len(words) - 1)]}
     known |= {
         "z": latents.mu[chosen],
         "logvar": None if latents.logvar is None else latents.logvar[chosen],
@@ -138,6 +146,13 @@ def look_of(
         return Look(scale=scale, columns=1, smooth=smooth)  # as the command line has it
     scale = _FIRST_SHEET if max(height, width) < _SMALL else 1
     return Look(scale=scale, columns=columns or int(np.ceil(np.sqrt(count))), smooth=smooth)
+
+
+def told(row: Latents, label: Told) -> Latents:
+    """A row with its label, or with those of each latent."""
+    if isinstance(label, np.ndarray):
+        return row.model_copy(update={"labels": labels.rows_of(label, len(row.z))})
+    return row.model_copy(update={"label": label})
 
 
 def written(z: ArrayLike) -> tuple[tuple[float, ...], ...]:

@@ -30,6 +30,11 @@ _EASINGS: tuple[Easing, ...] = ("linear", "smooth")
 _KINDS: dict[str, PathKind] = {"line": "latent", "arc": "slerp"}
 
 
+def is_told(row: Row) -> bool:
+    """Whether a conditional model is told something of a row: no command line says it."""
+    return isinstance(row, Latents | Travel) and (row.label is not None or bool(row.labels))
+
+
 def usual_columns(rows: Sequence[Row]) -> int | None:
     """How many pictures stand side by side unless told otherwise: a lone row is made a square."""
     if len(rows) != 1 or not isinstance(rows[0], Latents):
@@ -49,7 +54,7 @@ def spoken(recipe: Recipe) -> tuple[Call, Recipe] | None:
     None where it takes the recipe itself.
     """
     rows = recipe.rows
-    if not recipe.model or not rows or any(getattr(row, "label", None) for row in rows):
+    if not recipe.model or not rows or any(map(is_told, rows)):
         return None
     if all(isinstance(row, Latents) for row in rows):
         call = _corners(recipe) or _sample(recipe)

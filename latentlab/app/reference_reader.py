@@ -16,6 +16,7 @@ import numpy as np
 
 from latentlab import data
 from latentlab.app.probe_rows import row_of
+from latentlab.core import label as labels
 from latentlab.core import reference as references
 from latentlab.core.errors import ConfigError, DataError, ModelError
 from latentlab.data import pictures
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.state import Pin
+    from latentlab.core.label import Label
     from latentlab.core.manifest import Manifest
     from latentlab.core.reference import Reference
     from latentlab.data.dataset import Dataset
@@ -46,6 +48,7 @@ class Found:
     picture: Picture | None = None
     seed: int | None = None
     label: int | None = None
+    told: Label = None  # what a conditional model is told of it, where it has a label of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,8 @@ def _read_data(named: Reference, known: Known) -> Found:
     label = None if dataset.labels is None else int(dataset.labels[row])
     if dataset.label_names != known.manifest.data.label_names:
         label = None
-    return Found(_title_of(dataset.title, named), picture=picture, label=label)
+    title = _title_of(dataset.title, named)
+    return Found(title, picture=picture, label=label, told=_own(dataset, row, known.manifest))
 
 
 def _probed(named: Reference, known: Known) -> Found:
@@ -121,7 +125,7 @@ def _probed(named: Reference, known: Known) -> Found:
         )
     label = None if latents.labels is None else int(latents.labels[row])
     title = f"{_title_of(record.title, named)} (decoded: the original is not on this machine)"
-    return Found(title, z=np.array(latents.mu[row]), label=label)
+    return Found(title, np.array(latents.mu[row]), label=label, told=_class(label, known.manifest))
 
 
 def _read_file(named: Reference, known: Known) -> Found:
@@ -146,7 +150,13 @@ def _read_z(named: Reference, known: Known) -> Found:
         raise ConfigError(
             f"z:{named.text[:40]} has {have}, but latents of {manifest.title} have {size}."
         )
-    return Found("z", z=np.asarray(named.z, np.float32))
+    told = named.told if manifest.told_names else None  # to others it means nothing
+    if told is not None and not labels.fits(told, manifest):
+        choice = ", ".join(manifest.told_names[:20])
+        raise ConfigError(
+            f"z:{named.text[:40]}: what follows @ is no label of {manifest.title}; it has {choice}."
+        )
+    return Found("z", z=np.asarray(named.z, np.float32), told=told)
 
 
 def _read_seed(named: Reference, _: Known) -> Found:
@@ -161,7 +171,23 @@ def _read_label(named: Reference, known: Known) -> Found:
             f"{named}: there are no encoded images of these weights of {known.manifest.title}; "
             "choose another end, or the final weights of a model trained for an epoch."
         )
-    return Found(f"mean of {names[label]}", z=class_mean(known.latents, label), label=label)
+    mean, told = class_mean(known.latents, label), _class(label, known.manifest)
+    return Found(f"mean of {names[label]}", z=mean, label=label, told=told)
+
+
+def _own(dataset: Dataset, row: int, manifest: Manifest) -> Label:
+    """The label or the attributes of an image, if they are those that the model knows."""
+    if not manifest.is_told_attributes:
+        known = dataset.labels is not None and dataset.label_names == manifest.data.label_names
+        return _class(int(dataset.labels[row]), manifest) if known else None  # type: ignore[index]
+    if dataset.attributes is None or dataset.attribute_names != manifest.data.attribute_names:
+        return None
+    return tuple(dataset.attributes[row].astype(float).tolist())
+
+
+def _class(label: int | None, manifest: Manifest) -> Label:
+    """A class, if the model can be told it."""
+    return label if label is not None and labels.fits(label, manifest) else None
 
 
 def _label(text: str, names: Sequence[str]) -> int:
@@ -190,8 +216,9 @@ def _read_pin(named: Reference, known: Known) -> Found:
             f"{known.manifest.id}; choose a pin of this model."
         )
     found = read(str(source or references.of_latent(pin.z)), known)
-    label = found.label if pin.label is None else pin.label
-    return Found(pin.name, found.z, found.picture, found.seed, label)
+    label = pin.label if isinstance(pin.label, int) else found.label
+    told = pin.label if own and labels.fits(pin.label, known.manifest) else found.told
+    return Found(pin.name, found.z, found.picture, found.seed, label, told)
 
 
 _READERS: dict[str, Callable[[Reference, Known], Found]] = {

@@ -114,7 +114,8 @@ def _of_rows(rows: Sequence[Row], state: State) -> Replay | None:
         if isinstance(row, Latents) and row.z:
             several = sum(len(each.z) for each in rows if isinstance(each, Latents))
             words = "the cursor is there" if several == 1 else f"the first of {several} places"
-            return Replay(words, {"tab": "explore", "z": row.z[0], "label": row.label})
+            label = row.labels[0] if row.labels else row.label
+            return Replay(words, {"tab": "explore", "z": row.z[0], "label": label})
     return None
 
 
@@ -123,9 +124,11 @@ def _ends_of(paths: Sequence[Travel | Blend]) -> tuple[str, ...]:
     for path in paths:
         if isinstance(path, Blend):
             return tuple(f"picture:{text}" for text in path.pictures)
-    knots = [path.route.knots for path in paths if isinstance(path, Travel)]
-    fewest = min(knots, key=len)
-    return str(reference.of_latent(fewest[0])), str(reference.of_latent(fewest[-1]))
+    travels = [path for path in paths if isinstance(path, Travel)]
+    fewest = min(travels, key=lambda path: len(path.route.knots))
+    knots, labels = fewest.route.knots, fewest.labels or (fewest.label,)
+    ends = reference.of_latent(knots[0], labels[0]), reference.of_latent(knots[-1], labels[-1])
+    return str(ends[0]), str(ends[1])
 
 
 def _kinds_of(paths: Sequence[Travel | Blend]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from latentlab.core.label import Label
+
 _NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
 
 
@@ -118,20 +120,21 @@ class Session:
         """Look at a snapshot, or with None at the final weights."""
         self.update(moment=images_seen)
 
-    def choose_label(self, label: int | None) -> None:
+    def choose_label(self, label: Label) -> None:
         """The label that a conditional model decodes with."""
         self.update(label=label)
 
     # -- cursor, selection, view ---------------------------------------------------------------
 
-    def move_cursor(self, z: Sequence[float], *, hover: bool = False) -> None:
+    def move_cursor(self, z: Sequence[float], *, hover: bool = False, label: Label = None) -> None:
         """Put the cursor at z, (latent,); not-finite places are ignored. A hover is no undo step.
 
-        Accepts numpy vectors.
+        `label` goes with it where one is given. Accepts numpy vectors.
         """
         place = tuple(float(value) for value in z)
         if all(math.isfinite(value) for value in place):
-            self.update(record=not hover, z=place)
+            told = {} if label is None else {"label": label}
+            self.update(record=not hover, z=place, **told)
 
     def select(self, rows: Iterable[int]) -> None:
         """Select rows of the probe latents; kept sorted and unique."""
@@ -191,7 +194,7 @@ class Session:
         z: Sequence[float] | None = None,
         *,
         source: str = "cursor",
-        label: int | None = None,
+        label: Label = None,
         name: str | None = None,
     ) -> Pin | None:
         """Keep a latent of the current model, by default the cursor; None without a cursor."""

@@ -10,6 +10,7 @@ from latentlab.app import documents
 from latentlab.app.history import Trail
 from latentlab.app.state import MapView, State
 from latentlab.core.errors import ConfigError
+from latentlab.core.label import Label
 from latentlab.core.values import Value
 from latentlab.engine import files
 
@@ -24,7 +25,7 @@ class Remembered(Value):
 
     moment: int | None = None
     z: tuple[float, ...] = ()
-    label: int | None = None
+    label: Label = None
     selection: tuple[int, ...] = ()
     map: MapView | None = None  # None: never looked at
 

@@ -82,8 +82,8 @@ class Sources:
 
     def cursor(self) -> str:
         """The latent under the cursor, empty without one."""
-        z = self._lab.session.state.z
-        return str(reference.of_latent(z)) if z else ""
+        state = self._lab.session.state
+        return str(reference.of_latent(state.z, state.label)) if state.z else ""
 
     def random_sample(self) -> str:
         """A draw from the prior, by its seed."""
@@ -146,7 +146,7 @@ class Sources:
         name = f"{self._lab.session.state.model}-{title}"
         if end.is_given:
             return proposals.of_pictures(self._lab, name, end.picture[None])
-        return proposals.of_latents(self._lab, name, end.z)
+        return proposals.of_latents(self._lab, name, end.z, label=end.told)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -194,4 +194,5 @@ def _latent_of(recipe: Recipe, manifest: Manifest) -> str:
         return ""
     z = rows[0].z
     fits = len(z) == 1 and len(z[0]) == manifest.latent_size
-    return str(reference.of_latent(z[0])) if fits else ""
+    label = rows[0].labels[0] if rows[0].labels else rows[0].label
+    return str(reference.of_latent(z[0], label)) if fits else ""

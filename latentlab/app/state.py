@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from latentlab.core.label import Label
 from latentlab.core.route import Easing, Join
 from latentlab.core.values import Value
 
@@ -20,7 +21,7 @@ class Pin(Value):
     name: str  # A, B, C ... until renamed
     model: str  # id of the model whose latent this is
     z: tuple[float, ...]
-    label: int | None = None
+    label: Label = None
     source: str = "cursor"  # a reference: "cursor", "data:mnist/test/17", "mean:12", "seed:4"
 
 
@@ -46,6 +47,7 @@ class Homotopy(Value):
     stops: tuple[str, ...] = ()  # A, waypoints, B; empty or one: not chosen yet
     locked: tuple[int, ...] = ()  # places of `stops` that Randomise leaves alone
     closed: bool = False  # back to A at the end
+    labels_move: bool = True  # of conditional models: from the label of one stop to the next one's
     easing: Easing = "linear"
     steps: int = Field(10, ge=2, le=64)
     t: float = Field(0.0, ge=0, le=1)
@@ -69,7 +71,7 @@ class State(Value):
     model: str = "mnist-vae-2"
     moment: int | None = None  # images seen of a snapshot; None: the final weights
     z: tuple[float, ...] = ()  # the cursor in latent space; empty: nowhere yet
-    label: int | None = None  # for conditional models
+    label: Label = None  # what a conditional model decodes with
     pins: tuple[Pin, ...] = ()
     selection: tuple[int, ...] = ()  # rows of the model's probe latents
     map: MapView = MapView()

@@ -30,6 +30,7 @@ _NAMES = {
     "homotopy.mode": "homotopy mode",
     "homotopy.locked": "locks",
     "homotopy.closed": "back to A",
+    "homotopy.labels_move": "labels move",
     "homotopy.easing": "easing",
     "homotopy.steps": "steps",
     "homotopy.t": "t",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from latentlab.app.state import Homotopy, State
     from latentlab.core.axes import Axis
     from latentlab.core.images import Pixels
+    from latentlab.core.label import Label
     from latentlab.core.manifest import Manifest
 
 AT_FIRST = 12  # rows; more when asked
@@ -139,7 +140,8 @@ class TraversalRows:
         if not self._is_watched or new.model != old.model:
             return  # the lab tells when the new one is there
         ours, before = new.homotopy, old.homotopy
-        if (ours.basis, ours.start) != (before.basis, before.start):
+        told = bool(ours.start) and new.label != old.label
+        if told or (ours.basis, ours.start) != (before.basis, before.start):
             self.refresh()
         elif _form(new) != _form(old) or (new.z != old.z and not ours.start):
             self._lay()
@@ -238,7 +240,7 @@ class TraversalRows:
             self._pictures = images
             self.version += 1
             text = str(reference.of_latent(rows.start))
-            end = Endpoint(text, CURSOR, rows.start, images[0], is_given=False)
+            end = Endpoint(text, CURSOR, rows.start, images[0], is_given=False, told=rows.label)
             self._cursor = Stop(text, end)
             self.changed.emit()
 
@@ -247,5 +249,5 @@ class TraversalRows:
         self.changed.emit()
 
 
-def _form(state: State) -> tuple[float, int, int | None]:
+def _form(state: State) -> tuple[float, int, Label]:
     return state.homotopy.span, state.homotopy.steps, state.label

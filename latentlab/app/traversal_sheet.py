@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.core.axes import Axis
+    from latentlab.core.label import Label
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Rows:
     span: float
     steps: int
     folder: Path
-    label: int | None
+    label: Label
 
     @property
     def latents(self) -> NDArray[np.float32]:

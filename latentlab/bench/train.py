@@ -85,7 +85,7 @@ def _step(
     family: Any, model: nn.Module, optimizer: torch.optim.Optimizer, x: Any, generator: Any
 ) -> float:
     optimizer.zero_grad()
-    loss: torch.Tensor = family.losses(model, x, generator)["loss"]
+    loss: torch.Tensor = family.losses(model, x, None, generator)["loss"]
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     return loss.item()  # as the common examples do, to print a running loss

@@ -9,7 +9,7 @@ import click
 from latentlab.app import sheets
 from latentlab.app.registry import Registry
 from latentlab.app.traversals import require_steps
-from latentlab.cli.looks import DEVICE, JSON, LOOK, MOMENT, OUT, save, say, shared
+from latentlab.cli.looks import DEVICE, JSON, LABEL, LOOK, MOMENT, OUT, save, say, shared
 from latentlab.core import reference
 from latentlab.core.errors import ConfigError
 
@@ -33,7 +33,7 @@ _REF = "REF"  # core.reference tells the forms there are, when one is wrong
 @click.option("--easing", default="linear", type=click.Choice(["linear", "smooth"]),
               help="smooth: begin and end gently.")  # fmt: skip
 @click.option("--closed", is_flag=True, help="Go back to the start at the end.")
-@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
+@shared(OUT, LABEL, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def homotopy(
     library: Path,
@@ -47,6 +47,7 @@ def homotopy(
     easing: Any,
     closed: bool,
     out: Path,
+    label: str | None,
     moment: int | None,
     device: str,
     as_json: bool,
@@ -55,12 +56,16 @@ def homotopy(
     """Go from one picture to another with MODEL, in several ways in step.
 
     The ends are references: data:mnist/test/17, file:img.png, z:0.1,0.3, seed:42, label:3 (the
-    mean of its encoded images) or pin:NAME (of the window's Tray).
+    mean of its encoded images) or pin:NAME (of the window's Tray). With a conditional model the
+    label moves from that of one end to that of the other, unless --label tells the same of all.
     """
     require_steps(steps)
     opened = _open(library, model, moment, device, out, (a, b, *via))
     kinds: Any = _words(path)
-    sheet = opened.homotopy(a, b, steps, kinds, via=via, easing=easing, closed=closed)
+    sheet = opened.homotopy(
+        a, b, steps, kinds, via=via, easing=easing, closed=closed,
+        label=label,
+    )  # fmt: skip
     written = save(sheet, out, **look)
     say(written, as_json, model=model, rows=list(sheet.titles), steps=steps)
 
@@ -73,7 +78,7 @@ def homotopy(
 @click.option("--dims", metavar="0,1,...", help="Which directions; default: the first ten.")
 @click.option("--span", default=3.0, show_default=True, help="Standard deviations to each side.")
 @click.option("--steps", default=9, show_default=True, help="Pictures in a row, ends included.")
-@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
+@shared(OUT, LABEL, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def traverse(
     library: Path,
@@ -85,6 +90,7 @@ def traverse(
     span: float,
     steps: int,
     out: Path,
+    label: str | None,
     moment: int | None,
     device: str,
     as_json: bool,
@@ -93,7 +99,8 @@ def traverse(
     """Show what each latent direction of MODEL does: a row per direction."""
     require_steps(steps)
     opened = _open(library, model, moment, device, out, [start] if start else [])
-    sheet = opened.traverse(start, basis, None if dims is None else _words(dims), span, steps)
+    chosen = None if dims is None else _words(dims)
+    sheet = opened.traverse(start, basis, chosen, span, steps, label=label)
     written = save(sheet, out, **look)
     say(written, as_json, model=model, rows=list(sheet.titles), steps=steps)
 
@@ -109,7 +116,7 @@ def traverse(
 @click.option("--from", "start", metavar=_REF, help="What the plane does not show is as here.")
 @click.option("-n", default=8, show_default=True, help="Pictures in a row and in a column.")
 @click.option("--join", default="line", show_default=True, type=click.Choice(["line", "arc"]))
-@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
+@shared(OUT, LABEL, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def grid(
     library: Path,
@@ -124,6 +131,7 @@ def grid(
     n: int,
     join: Any,
     out: Path,
+    label: str | None,
     moment: int | None,
     device: str,
     as_json: bool,
@@ -135,7 +143,7 @@ def grid(
     opened = _open(library, model, moment, device, out, named)
     sheet = opened.grid(
         corners or None, n, join=join, x=ranges[0], y=ranges[1], plane=plane, dims=_pair(dims),
-        start=start,
+        start=start, label=label,
     )  # fmt: skip
     written = save(sheet, out, **look)
     say(written, as_json, model=model, pictures=n * n)

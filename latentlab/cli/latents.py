@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import numpy as np
 
 from latentlab.app import export, sheets
+from latentlab.app.own_labels import own_labels
 from latentlab.app.registry import Registry
-from latentlab.cli.looks import DEVICE, JSON, LOOK, MOMENT, OUT, save, say, shared
+from latentlab.cli.looks import DEVICE, JSON, LABEL, LOOK, MOMENT, OUT, save, say, shared
+from latentlab.core import label as labels
 from latentlab.core.errors import ConfigError, DataError
 from latentlab.engine.latents import Latents
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from latentlab.api import Model
     from latentlab.app.sheets import Sheet
+    from latentlab.core.label import Label, Told
     from latentlab.engine.codec import Codec
 
 _DEVICE = click.option("--device", default="auto", show_default=True)
@@ -30,7 +33,7 @@ _DEVICE = click.option("--device", default="auto", show_default=True)
 @click.option("--data", help="Encode a dataset instead of picture files; default: the model's own.")
 @click.option("--split", default="test", type=click.Choice(["train", "validation", "test"]))
 @click.option("-n", "most", type=click.IntRange(1), help="At most this many pictures.")
-@shared(OUT, _DEVICE, JSON)
+@shared(OUT, LABEL, _DEVICE, JSON)
 @click.pass_obj
 def encode(
     library: Path,
@@ -41,17 +44,20 @@ def encode(
     split: str,
     most: int | None,
     out: Path,
+    label: str | None,
     device: str,
     as_json: bool,
 ) -> None:
-    """Encode PICTURES, or a dataset, to latents in an .npz or .csv file."""
+    """Encode PICTURES, or a dataset, to latents in an .npz or .csv file.
+
+    A conditional model is told of each picture of a dataset its own label, unless --label is given.
+    """
     _require(out, ".npz", ".csv")
     codec = _open(library, model, device)
-    images, labels, rows = (
-        _read(pictures, codec) if pictures else _dataset(data, split, most, codec)
-    )
-    mu, logvar = codec.encode(images)
-    encoded = Latents(mu, logvar, labels, rows)
+    same = labels.one(label, codec.manifest)
+    found = _read(pictures, codec) if pictures else _dataset(data, split, most, codec, same)
+    mu, logvar = codec.encode(found.images, found.told if same is None else same)
+    encoded = Latents(mu, logvar, found.labels, found.rows)
     if out.suffix.lower() == ".npz":
         export.save_arrays(out, encoded, range(len(mu)), overwrite=True)
     else:
@@ -65,7 +71,7 @@ def encode(
 @click.option("--z", "texts", multiple=True, metavar="NUMBERS", help="One latent: --z 0.1,-1.5")
 @click.option("--from", "source", type=click.Path(exists=True, path_type=Path),
               help="An .npz with `mu` or `z`, as `encode` and `sample` write it.")  # fmt: skip
-@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
+@shared(OUT, LABEL, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def decode(
     library: Path,
@@ -74,16 +80,23 @@ def decode(
     texts: tuple[str, ...],
     source: Path | None,
     out: Path,
+    label: str | None,
     moment: int | None,
     device: str,
     as_json: bool,
     **look: Any,
 ) -> None:
-    """Decode latents to pictures: a sheet, a film, or the arrays as .npz."""
+    """Decode latents to pictures: a sheet, a film, or the arrays as .npz.
+
+    A conditional model is told --label, or the labels that `encode` wrote beside its latents.
+    """
     sheets.require_ending(out)
-    z = _latents(texts, source)
+    z, own = _latents(texts, source)
     opened = _load(library, model, moment, device)
-    written = _save(opened, opened.sheet(z), z, out, look)
+    told: Told = labels.one(label, opened.manifest)
+    if label is None and opened.manifest.told_names and not opened.manifest.is_told_attributes:
+        told = own
+    written = _save(opened, opened.sheet(z, label=told), z, told, out, look)
     say(written, as_json, model=model, pictures=len(z))
 
 
@@ -91,7 +104,7 @@ def decode(
 @click.argument("model")
 @click.option("-n", "count", default=64, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
-@shared(OUT, LOOK, MOMENT, DEVICE, JSON)
+@shared(OUT, LABEL, LOOK, MOMENT, DEVICE, JSON)
 @click.pass_obj
 def sample(
     library: Path,
@@ -100,18 +113,28 @@ def sample(
     count: int,
     seed: int,
     out: Path,
+    label: str | None,
     moment: int | None,
     device: str,
     as_json: bool,
     **look: Any,
 ) -> None:
-    """Draw latents from the prior and decode them: a sheet, a film, or z and images as .npz."""
+    """Draw latents from the prior and decode them: a sheet, a film, or z and images as .npz.
+
+    A conditional model is told --label, else each class in turn.
+    """
     sheets.require_ending(out)
     opened = _load(library, model, moment, device)
+    told: Told = labels.one(label, opened.manifest)
+    if label is None:
+        told = labels.in_turn(count, opened.manifest)
     z = opened.sample(count, seed)
     # Another device draws other numbers: then the seed would not tell which.
-    sheet = opened.sheet(z, seed=seed if device == "cpu" else None)
-    written = _save(opened, sheet, z, out, look)
+    classes = len(opened.manifest.told_names)
+    columns = classes if label is None and 1 < classes < count else None  # one class, one column
+    drawn = seed if device == "cpu" else None
+    sheet = opened.sheet(z, columns, seed=drawn, label=told)
+    written = _save(opened, sheet, z, told, out, look)
     say(written, as_json, model=model, pictures=count, seed=seed)
 
 
@@ -136,15 +159,28 @@ def _load(library: Path, model: str, moment: int | None, device: str) -> Model:
 
 
 def _save(
-    model: Model, sheet: Sheet, z: NDArray[np.float32], out: Path, look: dict[str, Any]
+    model: Model,
+    sheet: Sheet,
+    z: NDArray[np.float32],
+    told: Told,
+    out: Path,
+    look: dict[str, Any],
 ) -> Path:
     """Write a sheet with its recipe, or arrays by their plain names."""
     if out.suffix.lower() == ".npz":
-        return export.save_npz(out, {"z": z, "images": model.decode(z)}, overwrite=True)
+        known = None if told is None else np.array(labels.rows_of(told, len(z)))
+        arrays = {"z": z, "labels": known, "images": model.decode(z, told)}
+        return export.save_npz(out, arrays, overwrite=True)
     return save(sheet, out, **look)
 
 
-_Encodable = tuple["NDArray[np.uint8]", "NDArray[np.int64] | None", "NDArray[np.int64]"]
+class _Encodable(NamedTuple):
+    """Pictures (n, C, H, W), their classes (n,), rows in the dataset, what the model is told."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64] | None
+    rows: NDArray[np.int64]
+    told: Told
 
 
 def _read(files: tuple[Path, ...], codec: Codec) -> _Encodable:
@@ -154,23 +190,29 @@ def _read(files: tuple[Path, ...], codec: Codec) -> _Encodable:
     if height != width:
         raise DataError(f"The model takes {width} x {height} pictures; files are read as squares.")
     stacked = np.stack([pictures.read(file, height, channels) for file in files])
-    return stacked, None, np.arange(len(files))
+    return _Encodable(stacked, None, np.arange(len(files)), None)
 
 
-def _dataset(spec: str | None, split: str, most: int | None, codec: Codec) -> _Encodable:
+def _dataset(
+    spec: str | None, split: str, most: int | None, codec: Codec, same: Label
+) -> _Encodable:
     from latentlab import data
 
     dataset = data.load(spec or codec.manifest.data.name)
     rows = dataset.splits[split][:most]  # type: ignore[index]
     if not len(rows):
         raise DataError(f"{dataset.title} has no {split} pictures; choose another --split.")
-    return dataset.images[rows], None if dataset.labels is None else dataset.labels[rows], rows
+    classes = None if dataset.labels is None else dataset.labels[rows]
+    told = own_labels(dataset, rows, codec.manifest) if same is None else None
+    return _Encodable(dataset.images[rows], classes, rows, told)
 
 
-def _latents(texts: tuple[str, ...], source: Path | None) -> NDArray[np.float32]:
+def _latents(
+    texts: tuple[str, ...], source: Path | None
+) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
     if bool(texts) == bool(source):
         raise ConfigError("Give latents either as --z 0.1,-1.5 (any number of times) or --from.")
-    return _typed(texts) if source is None else _stored(source)
+    return (_typed(texts), None) if source is None else _stored(source)
 
 
 def _typed(texts: tuple[str, ...]) -> NDArray[np.float32]:
@@ -183,12 +225,13 @@ def _typed(texts: tuple[str, ...]) -> NDArray[np.float32]:
     return np.array(rows, np.float32)
 
 
-def _stored(source: Path) -> NDArray[np.float32]:
+def _stored(source: Path) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
     try:
         with np.load(source, allow_pickle=False) as arrays:
             key = next((name for name in ("z", "mu") if name in arrays), None)
             if key is None:
                 raise ConfigError(f"{source} holds neither `z` nor `mu`; write it with encode.")
-            return np.asarray(arrays[key], np.float32)
+            known = np.asarray(arrays["labels"]) if "labels" in arrays else None
+            return np.asarray(arrays[key], np.float32), known
     except (OSError, ValueError, EOFError, AttributeError) as error:
         raise ConfigError(f"{source} is no .npz that can be read; write it with encode.") from error

@@ -22,6 +22,10 @@ OUT = click.option(
 DEVICE = click.option(
     "--device", default="cpu", show_default=True, help="Pixels are the same only on the CPU."
 )
+LABEL = click.option(
+    "--label", metavar="LABEL",
+    help="What a conditional model is told: a name, a class by number, or numbers as 0.5,0.5 ...",
+)  # fmt: skip
 MOMENT = click.option("--moment", type=int, help="Images seen of a snapshot; default: the end.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
 _LOOKS = (

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from latentlab.app.export import render
+from latentlab.app.own_labels import own_labels
 from latentlab.core import images, recipe
+from latentlab.core import label as labels
 from latentlab.core.errors import DataError
 from latentlab.core.route import steps, through
 from latentlab.engine import pathways
 from latentlab.engine.neighbourhood import NeighbourGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from latentlab.app.realism import Realism
+    from latentlab.core.label import Label, Told
     from latentlab.data.dataset import Dataset
     from latentlab.engine.codec import Codec
     from latentlab.engine.latents import Latents
@@ -90,22 +93,38 @@ class Study:
 
         "faded" is the cross-fade of what the model makes of the ends: as smooth as decoded rows.
         """
+        codec = self._codec
         ends = [np.asarray(self._dataset.images[rows]) for rows in (a, b)]
+        told = [own_labels(self._dataset, rows, codec.manifest) for rows in (a, b)]
+        known = list(zip(ends, told, strict=True))
         if kind in ("pixel", "faded"):
-            shown = [self._codec.reconstruct(end) for end in ends] if kind == "faded" else ends
+            shown = [codec.reconstruct(*end) for end in known] if kind == "faded" else ends
             for pair in zip(*shown, strict=True):
                 texts = tuple(images.png_text(picture) for picture in pair)
                 yield render.blend(recipe.Blend(pictures=texts, t=tuple(self._t.tolist())))
             return
-        codes = [self._codec.encode(end)[0] for end in ends]
-        for pair in zip(*codes, strict=True):
-            yield self._codec.decode(self._latents(np.stack(pair), kind))
+        codes = [codec.encode(*end)[0] for end in known]
+        each = [labels.rows_of(of_end, len(a)) for of_end in told]
+        for pair, both in zip(zip(*codes, strict=True), zip(*each, strict=True), strict=True):
+            z = self._latents(np.stack(pair), kind, both[0])
+            yield codec.decode(z, self._moving(both))
 
-    def _latents(self, knots: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
+    def _moving(self, both: Sequence[Label]) -> Told:
+        """The label on the way, as in the window: shares of that of one end and of the other."""
+        count = len(self._codec.manifest.told_names)
+        if not count:
+            return None
+        return labels.mixed([labels.numbers(label, count) for label in both], self._t)
+
+    def _latents(self, knots: NDArray[np.float32], kind: Kind, label: Label) -> NDArray[np.float32]:
         match kind:
             case "graph" | "geodesic":
                 found = pathways.find(
-                    kind, self._codec, knots, self._graph, iterations=self._iterations
+                    kind,
+                    self._codec.telling(label),
+                    knots,
+                    self._graph,
+                    iterations=self._iterations,
                 )
             case _:
                 found = through(knots, "arc" if kind == "slerp" else "line")
@@ -127,6 +146,6 @@ class Study:
             "distance_ends": apart[:, [0, -1]].mean(axis=1),
         }
         if self._realism.labels is not None:
-            labels = self._realism.vote(near).reshape(pairs, n)
-            figures["label_changes"] = (labels[:, 1:] != labels[:, :-1]).sum(axis=1).astype(float)
+            voted = self._realism.vote(near).reshape(pairs, n)
+            figures["label_changes"] = (voted[:, 1:] != voted[:, :-1]).sum(axis=1).astype(float)
         return figures

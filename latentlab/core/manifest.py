@@ -69,6 +69,18 @@ class Manifest(Value):
     versions: dict[str, str] = Field(default={}, description="python, torch, latentlab")
 
     @property
+    def told_names(self) -> tuple[str, ...]:
+        """What a conditional model is told, by name: classes or attributes; else nothing."""
+        if "label" not in self.capabilities:
+            return ()
+        return self.data.attribute_names if self.is_told_attributes else self.data.label_names
+
+    @property
+    def is_told_attributes(self) -> bool:
+        """Whether a conditional model is told attributes, not a class."""
+        return "label" in self.capabilities and self.config.get("condition") == "attributes"
+
+    @property
     def latent_size(self) -> int:
         """Numbers in one z."""
         size = 1

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from latentlab.core.label import Label
 from latentlab.core.route import Route
 from latentlab.core.values import Value
 
@@ -22,7 +23,8 @@ class Latents(Value):
 
     kind: Literal["latents"] = "latents"
     z: tuple[tuple[float, ...], ...]
-    label: int | None = None
+    label: Label = None
+    labels: tuple[Label, ...] = ()  # one for each z, instead of the one for all
     title: str = ""
 
 
@@ -32,7 +34,8 @@ class Travel(Value):
     kind: Literal["travel"] = "travel"
     route: Route
     t: tuple[float, ...]
-    label: int | None = None
+    label: Label = None
+    labels: tuple[tuple[float, ...], ...] = ()  # shares at stops, mixed on the way; equal time each
     title: str = ""
 
 

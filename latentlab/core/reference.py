@@ -1,5 +1,7 @@
 """How a picture or a latent is named: `data:mnist/test/17`, `file:img.png`, `z:0.1,0.3` ...
 
+A latent of a conditional model may bring what is told beside it, a class or numbers: `z:0.1,0.3@7`.
+
 The same words serve the command line, the window's endpoints, the pins and the Python API.
 """
 
@@ -15,6 +17,8 @@ from latentlab.core.values import Value
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    from latentlab.core.label import Label
 
 Kind = Literal["data", "file", "picture", "z", "seed", "label", "pin"]
 Part = Literal["train", "validation", "test", "all"]
@@ -40,7 +44,15 @@ class Reference(Value):
     @property
     def z(self) -> tuple[float, ...]:
         """Of a `z` reference: the numbers."""
-        return tuple(float(number) for number in self.text.split(","))
+        return _numbers(self.text.partition("@")[0])
+
+    @property
+    def told(self) -> Label:
+        """Of a `z` reference: the class or the numbers after @, None without."""
+        text = self.text.partition("@")[2]
+        if not text:
+            return None
+        return int(text) if text.isdecimal() else _numbers(text)
 
 
 def parse(text: str) -> Reference:
@@ -59,10 +71,18 @@ def of_data(name: str, part: Part, index: int) -> Reference:
     return Reference(kind="data", text=f"{name}/{part}/{index}")
 
 
-def of_latent(z: ArrayLike) -> Reference:
-    """A latent by its numbers, (latent,), every float32 kept exactly."""
-    numbers = np.asarray(z, np.float32).ravel()
-    return Reference(kind="z", text=",".join(str(number) for number in numbers))
+def of_latent(z: ArrayLike, label: Label = None) -> Reference:
+    """A latent by its numbers, (latent,), every float32 kept exactly, and what is told beside."""
+    text = ",".join(str(number) for number in np.asarray(z, np.float32).ravel())
+    if isinstance(label, int):
+        text += f"@{label}"
+    elif label is not None:
+        text += f"@{','.join(str(float(number)) for number in label)}"
+    return Reference(kind="z", text=text)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(number) for number in text.split(","))
 
 
 def _check_data(text: str) -> None:
@@ -76,8 +96,9 @@ def _check_data(text: str) -> None:
 
 
 def _check_z(text: str) -> None:
+    latent, at, label = text.partition("@")
     try:
-        numbers = [float(number) for number in text.split(",")]
+        numbers = [*_numbers(latent), *(_numbers(label) if at else ())]
     except ValueError:
         numbers = [math.nan]
     if not all(math.isfinite(number) for number in numbers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from latentlab.core.errors import ConfigError, DeviceError, ModelError
-from latentlab.engine import checkpoint, device, runs
+from latentlab.engine import checkpoint, conditions, device, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class Codec:
         self.manifest = manifest
         self.device = on
         self.batch = _BATCH  # rows computed at once; halved when memory runs out
+        self._usual: ArrayLike | None = None  # told wherever no label is given
 
     @classmethod
     def open(cls, folder: Path, device_wish: str = "auto") -> Self:
@@ -50,30 +52,39 @@ class Codec:
             raise
         return cls(model, manifest, on)
 
+    def telling(self, label: ArrayLike | None) -> Self:
+        """The same model, told this label wherever none is given."""
+        twin = copy.copy(self)
+        twin._usual = label
+        return twin
+
     @property
     def device_title(self) -> str:
         """The device for people."""
         return device.title(self.device, torch.get_num_threads())
 
     def encode(
-        self, images: NDArray[Any]
+        self, images: NDArray[Any], label: ArrayLike | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Pictures (n, C, H, W), uint8 or float in [0, 1], to mu and logvar (n, latent).
 
-        logvar is None where the family's codes are points. Raises ConfigError for pictures of
-        another shape, ModelError when the model cannot encode.
+        `label`: what a conditional model is told of them, see `conditions.told_rows`. logvar is
+        None where the family's codes are points. Raises ConfigError for pictures of another shape,
+        ModelError when the model cannot encode.
         """
         self._require("encode")
 
-        def work(rows: Tensor) -> tuple[Tensor, ...]:
-            posterior = self._model.encode(_to_unit(rows))
+        rows = self._checked_images(images)
+
+        def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
+            posterior = self._model.encode(_to_unit(rows), y)
             return tuple(t for t in (posterior.mu, posterior.logvar) if t is not None)
 
-        mu, *logvar = self._in_batches(self._checked_images(images), work)
+        mu, *logvar = self._in_batches(rows, self._told(label, len(rows)), work)
         return mu, logvar[0] if logvar else None
 
     def decode(
-        self, z: ArrayLike, label: int | None = None, *, alone: bool = False
+        self, z: ArrayLike, label: ArrayLike | None = None, *, alone: bool = False
     ) -> NDArray[np.uint8]:
         """Latents (n, latent) or (latent,) to pictures (n, C, H, W).
 
@@ -84,27 +95,31 @@ class Codec:
         or gives numbers that are no picture.
         """
         self._require("decode")
-        if label is not None:
-            raise ModelError(f"{self.manifest.title} takes no label; decode without one.")
         rows = self._checked_latents(z)
+        told = self._told(label, len(rows))
 
-        def work(rows: Tensor) -> tuple[Tensor, ...]:
-            return (self._to_bytes(self._model.decode(rows)),)
+        def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
+            return (self._to_bytes(self._model.decode(rows, y)),)
 
         if not alone:
-            return self._in_batches(rows, work)[0]
+            return self._in_batches(rows, told, work)[0]
         with device.using_threads(1):
-            return self._in_batches(rows, work, most=1)[0]
+            return self._in_batches(rows, told, work, most=1)[0]
 
-    def means(self, z: ArrayLike) -> NDArray[np.float32]:
+    def means(self, z: ArrayLike, label: ArrayLike | None = None) -> NDArray[np.float32]:
         """Latents (n, latent) to mean pictures (n, C, H, W) in 0..1, before they become bytes."""
         self._require("decode")
+        rows = self._checked_latents(z)
         (images,) = self._in_batches(
-            self._checked_latents(z), lambda rows: (self._finite(self._model.decode(rows)),)
+            rows,
+            self._told(label, len(rows)),
+            lambda rows, y: (self._finite(self._model.decode(rows, y)),),
         )
         return np.asarray(images, np.float32)
 
-    def derivatives(self, z: ArrayLike) -> Iterator[NDArray[np.float32]]:
+    def derivatives(
+        self, z: ArrayLike, label: ArrayLike | None = None
+    ) -> Iterator[NDArray[np.float32]]:
         """How mean pictures change with each number of z (n, latent): `latent` times (n, pixels).
 
         The columns of the decoder's Jacobian, by differentiating u -> J^T u once more: that asks
@@ -112,8 +127,10 @@ class Codec:
         """
         self._require("decode")
         points = torch.tensor(self._checked_latents(z), device=self.device, requires_grad=True)
+        told = self._told(label, len(points))
+        y = None if told is None else torch.tensor(told, device=self.device)
         try:
-            pictures = self._model.decode(points).flatten(1)
+            pictures = self._model.decode(points, y).flatten(1)
             u = torch.zeros_like(pictures, requires_grad=True)
             weighted = (pictures * u).sum()  # a scalar: given u itself, autograd imports sympy, 2 s
             (pulled,) = torch.autograd.grad(weighted, points, create_graph=True)
@@ -125,15 +142,20 @@ class Codec:
                 raise DeviceError(_too_large(self.manifest.title, self.device)) from error
             raise
 
-    def reconstruct(self, images: NDArray[Any]) -> NDArray[np.uint8]:
+    def reconstruct(
+        self, images: NDArray[Any], label: ArrayLike | None = None
+    ) -> NDArray[np.uint8]:
         """Pictures (n, C, H, W) to the pictures that their mu decodes to."""
         self._require("encode")
         self._require("decode")
 
-        def work(rows: Tensor) -> tuple[Tensor, ...]:
-            return (self._to_bytes(self._model.decode(self._model.encode(_to_unit(rows)).mu)),)
+        rows = self._checked_images(images)
 
-        (made,) = self._in_batches(self._checked_images(images), work)
+        def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
+            z = self._model.encode(_to_unit(rows), y).mu
+            return (self._to_bytes(self._model.decode(z, y)),)
+
+        (made,) = self._in_batches(rows, self._told(label, len(rows)), work)
         return made
 
     def sample(self, n: int, seed: int = 0) -> NDArray[np.float32]:
@@ -144,6 +166,9 @@ class Codec:
         generator = torch.Generator(self.device).manual_seed(seed)
         with torch.inference_mode():
             return self._model.sample_prior(n, generator).float().cpu().numpy()
+
+    def _told(self, label: ArrayLike | None, n: int) -> NDArray[np.float32] | None:
+        return conditions.told_rows(self.manifest, self._usual if label is None else label, n)
 
     def _require(self, capability: Capability) -> None:
         if capability in self.manifest.capabilities:
@@ -196,23 +221,31 @@ class Codec:
     def _in_batches(
         self,
         rows: NDArray[Any],
-        work: Callable[[Tensor], tuple[Tensor, ...]],
+        told: NDArray[np.float32] | None,
+        work: Callable[[Tensor, Tensor | None], tuple[Tensor, ...]],
         most: int = _MOST_SAMPLES,
     ) -> list[NDArray[Any]]:
         """`work` on slices of `most` rows, outputs joined; half of it where memory runs out."""
-        slices = list(self._slices(rows, work, most))
+        slices = list(self._slices(rows, told, work, most))
         if len(slices) == 1:
             return [part.cpu().numpy() for part in slices[0]]
         return [torch.cat(parts).numpy() for parts in zip(*slices, strict=True)]
 
     def _slices(
-        self, rows: NDArray[Any], work: Callable[[Tensor], tuple[Tensor, ...]], most: int
+        self,
+        rows: NDArray[Any],
+        told: NDArray[np.float32] | None,
+        work: Callable[[Tensor, Tensor | None], tuple[Tensor, ...]],
+        most: int,
     ) -> Iterator[tuple[Tensor, ...]]:
         start = 0
         while start < max(1, len(rows)):
-            piece = rows[start : start + min(most, self.batch)]
+            these = slice(start, start + min(most, self.batch))
+            piece = rows[these]
             try:
-                answer = tuple(t.cpu() for t in work(torch.tensor(piece, device=self.device)))
+                x = torch.tensor(piece, device=self.device)
+                y = None if told is None else torch.tensor(told[these], device=self.device)
+                answer = tuple(t.cpu() for t in work(x, y))
             except RuntimeError as error:
                 if not device.is_out_of_memory(error):
                     raise

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentlab import models
-from latentlab.core.errors import LatentlabError
+from latentlab.core.errors import ConfigError, LatentlabError
 from latentlab.engine import pathways
 from latentlab.engine.graph_cache import GraphCache
 from latentlab.engine.lanes import Inbox, Request, rank
@@ -23,7 +23,7 @@ from latentlab.engine.lanes import Inbox, Request, rank
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from latentlab.core.route import Route
     from latentlab.engine import wire
@@ -127,25 +127,24 @@ class CodecWorker:
         return self._codecs.get(Path(request.header["folder"]))
 
     def _decode(self, request: Request) -> Slices:
-        codec, label = self._codec(request), request.header.get("label")
-        alone = request.header.get("alone", False)
+        codec, alone = self._codec(request), request.header.get("alone", False)
         yield from self._sliced(
-            request, request.arrays["z"], lambda z: {"images": codec.decode(z, label, alone=alone)}
+            request, "z", lambda z, told: {"images": codec.decode(z, told, alone=alone)}
         )
 
     def _encode(self, request: Request) -> Slices:
         codec = self._codec(request)
 
-        def work(images: NDArray[Any]) -> wire.Arrays:
-            mu, logvar = codec.encode(images)
+        def work(images: NDArray[Any], told: ArrayLike | None) -> wire.Arrays:
+            mu, logvar = codec.encode(images, told)
             return {"mu": mu} if logvar is None else {"mu": mu, "logvar": logvar}
 
-        yield from self._sliced(request, request.arrays["images"], work)
+        yield from self._sliced(request, "images", work)
 
     def _reconstruct(self, request: Request) -> Slices:
         codec = self._codec(request)
         yield from self._sliced(
-            request, request.arrays["images"], lambda rows: {"images": codec.reconstruct(rows)}
+            request, "images", lambda rows, told: {"images": codec.reconstruct(rows, told)}
         )
 
     def _sample(self, request: Request) -> Slices:
@@ -156,7 +155,8 @@ class CodecWorker:
 
     def _route(self, request: Request) -> Slices:
         """Paths as they become better, with all energies so far; the last part is the result."""
-        codec, kind = self._codec(request), request.header["path"]
+        kind = request.header["path"]
+        codec = self._codec(request).telling(request.header.get("label"))
         graph = self._graphs.get(Path(request.header["folder"]), needed=kind == "graph")
         energies: list[float] = []
         steps = pathways.search(kind, codec, request.arrays["knots"], graph)
@@ -185,14 +185,25 @@ class CodecWorker:
         yield from ()
 
     def _sliced(
-        self, request: Request, rows: NDArray[Any], work: Callable[[NDArray[Any]], wire.Arrays]
+        self,
+        request: Request,
+        name: str,
+        work: Callable[[NDArray[Any], ArrayLike | None], wire.Arrays],
     ) -> Slices:
-        """Answer in slices of about `_SLICE_S`, giving way after each."""
+        """Answer in slices of about `_SLICE_S`, giving way after each.
+
+        Labels that the request has for each row are sliced along, one for all stays whole.
+        """
+        rows, told = request.arrays[name], request.arrays.get("told")
+        if told is not None and len(told) != len(rows):
+            raise ConfigError(f"{len(told)} labels came with {len(rows)} rows; send one for each.")
+        one = request.header.get("label")
         pace = self._paces.setdefault((rows[:1].size, self._key(request)), Pace())
         start, total = 0, len(rows)
         while True:
             began = time.perf_counter()
-            answer = work(rows[start : start + pace.rows])
+            these = slice(start, start + pace.rows)
+            answer = work(rows[these], one if told is None else told[these])
             done = min(pace.rows, total - start)
             pace.learn(done, time.perf_counter() - began)
             self._reply(request, answer, start, total, last=start + done >= total)

@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from latentlab import data
+from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from latentlab.data.dataset import Dataset
     from latentlab.engine.files import Arrays
-    from latentlab.models.family import LatentModel
+    from latentlab.models.family import Capability, LatentModel, Reads
+
+    Told = tuple[Tensor, Tensor | None]  # uint8 images, and what is told of them
 
 SAMPLES = 32  # pictures drawn from the prior
 ORIGINALS = 16  # held-out pictures shown beside their reconstructions
@@ -54,37 +57,63 @@ def to_uint8(pictures: Tensor) -> NDArray[np.uint8]:
 class Probe:
     """The same questions to the model at every moment, so that answers can be compared."""
 
-    def __init__(self, dataset: Dataset, device: torch.device, seed: int) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        device: torch.device,
+        seed: int,
+        reads: Reads = "",
+        able: frozenset[Capability] = frozenset({"encode", "decode", "sample"}),
+    ) -> None:
+        """A model of capabilities `able` will be asked what it can answer."""
         self.dataset = dataset
         self.device = device
         self.seed = seed
+        self.able = able
+        self._told = Conditions(dataset, reads, device)
         points = data.probe(dataset, POINTS)
         self._points = self._upload(points)
         self._labels = None if dataset.labels is None else dataset.labels[points]
         held_out = dataset.splits["validation"]
         shown = held_out if len(held_out) else points
         self._originals = self._upload(_spread(shown, ORIGINALS))
-        self.held_out = self._upload(_spread(held_out, VALIDATION_IMAGES))
+        self._held_out = self._upload(_spread(held_out, VALIDATION_IMAGES))
+
+    @property
+    def held_out_images(self) -> int:
+        """Validation pictures that are looked at."""
+        return len(self._held_out[0])
+
+    def held_out(self, size: int) -> Iterator[Told]:
+        """Validation pictures, uint8, and what is told of them, `size` at a time."""
+        return batches(*self._held_out, size)
 
     def look(self, model: LatentModel) -> Arrays:
         """The arrays of a `Samples` event."""
         generator = torch.Generator(self.device).manual_seed(self.seed)
+        originals, y = self._originals
+        found: Arrays = {"originals": originals.cpu().numpy()}
         with looking_at(model):
-            noise = model.sample_prior(SAMPLES, generator)
-            again = model.decode(model.encode(to_unit(self._originals)).mu)
-            found: Arrays = {
-                "samples": to_uint8(model.decode(noise)),
-                "originals": self._originals.cpu().numpy(),
-                "reconstructions": to_uint8(again),
-                "latents": _encode(model, self._points)[0].float().cpu().numpy(),
-            }
+            if self.able >= {"sample", "decode"}:
+                noise = model.sample_prior(SAMPLES, generator)
+                found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(SAMPLES)))
+            if self.able >= {"encode", "decode"}:
+                again = model.decode(model.encode(to_unit(originals), y).mu, y)
+                found["reconstructions"] = to_uint8(again)
+            if "encode" in self.able:
+                found["latents"] = _encode(model, *self._points)[0].float().cpu().numpy()
         return found if self._labels is None else {**found, "labels": self._labels}
 
     def map(self, model: LatentModel) -> Arrays:
-        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`."""
+        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`.
+
+        Empty for a model without an encoder.
+        """
+        if "encode" not in self.able:
+            return {}
         indices = data.probe(self.dataset, MAP_POINTS)
         with looking_at(model):
-            mu, logvar = _encode(model, self._upload(indices))
+            mu, logvar = _encode(model, *self._upload(indices))
         found: Arrays = {"mu": _compact(mu), "indices": indices}
         if logvar is not None:
             found["logvar"] = _compact(logvar)
@@ -94,8 +123,9 @@ class Probe:
             else {**found, "labels": self.dataset.labels[indices]}
         )
 
-    def _upload(self, indices: NDArray[np.int64]) -> Tensor:
-        return torch.from_numpy(np.array(self.dataset.images[indices])).to(self.device)
+    def _upload(self, indices: NDArray[np.int64]) -> Told:
+        images = torch.from_numpy(np.array(self.dataset.images[indices])).to(self.device)
+        return images, self._told.of(indices)
 
 
 def sheet_png(pictures: NDArray[np.uint8], columns: int = 4) -> bytes:
@@ -110,9 +140,11 @@ def sheet_png(pictures: NDArray[np.uint8], columns: int = 4) -> bytes:
     return file.getvalue()
 
 
-def _encode(model: LatentModel, images: Tensor) -> tuple[Tensor, Tensor | None]:
+def _encode(
+    model: LatentModel, images: Tensor, told: Tensor | None
+) -> tuple[Tensor, Tensor | None]:
     """Both halves of q(z|x), mu and logvar, (n, latent), in batches that fit anywhere."""
-    posteriors = [model.encode(to_unit(part)) for part in torch.split(images, _BATCH)]
+    posteriors = [model.encode(to_unit(x), y) for x, y in batches(images, told, _BATCH)]
     mu = torch.cat([posterior.mu for posterior in posteriors])
     logvars = [posterior.logvar for posterior in posteriors if posterior.logvar is not None]
     return mu, torch.cat(logvars) if logvars else None

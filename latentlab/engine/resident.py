@@ -9,8 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from latentlab.engine.conditions import Conditions
+
 if TYPE_CHECKING:
     from latentlab.data.dataset import Dataset
+    from latentlab.models.family import Reads
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +24,13 @@ def to_unit(images: Tensor) -> Tensor:
 
 
 class ResidentPictures:
-    """All training pictures and labels, on the device when they fit there."""
+    """All training pictures, on the device when they fit there, and what is told of them."""
 
-    def __init__(self, dataset: Dataset, device: torch.device) -> None:
+    def __init__(self, dataset: Dataset, device: torch.device, reads: Reads = "") -> None:
         self._device = device
         self._images = self._settle(torch.from_numpy(dataset.subset("train")))
-        self._labels: Tensor | None = None
-        if dataset.labels is not None:
-            labels = torch.from_numpy(dataset.labels[dataset.splits["train"]])
-            self._labels = labels.to(self._images.device)
+        told = Conditions(dataset, reads, self._images.device)
+        self._told = told.of(dataset.splits["train"])
 
     def __len__(self) -> int:
         return len(self._images)
@@ -42,11 +43,11 @@ class ResidentPictures:
         return torch.split(order, batch_size)
 
     def batch(self, indices: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Pictures (batch, C, H, W) in [0, 1] and labels (batch,), on the device."""
+        """Pictures (batch, C, H, W) in [0, 1] and what is told of them (batch, k)."""
         x = to_unit(self._images.index_select(0, indices).to(self._device))
-        if self._labels is None:
+        if self._told is None:
             return x, None
-        return x, self._labels.index_select(0, indices).to(self._device)
+        return x, self._told.index_select(0, indices).to(self._device)
 
     def _settle(self, images: Tensor) -> Tensor:
         try:

@@ -31,6 +31,7 @@ READ_S = 0.1  # the device is waited for at most this often
 LOOK_S = 1.0  # and looked at, with samples and latents, at most this often
 SAVE_S = 60.0  # at most lost by a run that is killed; it saves at the ends of epochs, too
 GOOD_S = 1.0  # between copies of weights that one could go back to
+_BEST_SHOWN = ("samples", "reconstructions", "originals")  # on the model's card, the first there
 _SLOW_LOOK_S = 1.0
 _VALIDATION_BATCH = 500
 
@@ -50,8 +51,10 @@ class Training:
         self.model = plan.model.to(device)
         self.learner = plan.family.learner(self.model, plan.config, recipe, plan.steps)
         self.noise = torch.Generator(device).manual_seed(recipe.seed)
-        self.pictures = ResidentPictures(plan.dataset, device)
-        self.probe = probe.Probe(plan.dataset, device, recipe.seed)
+        self.pictures = ResidentPictures(plan.dataset, device, plan.model.reads)
+        self.probe = probe.Probe(
+            plan.dataset, device, recipe.seed, plan.model.reads, plan.family.capabilities
+        )
         self.meter, self.clock = Meter(), Clock()
         self.shelf = Shelf(run.remove)
         self.epoch = 0  # complete ones
@@ -150,20 +153,19 @@ class Training:
             packed = files.pack_arrays(arrays)
             self.run.add_file(path, packed)
             self.shelf.put(path, len(packed))
-            shown = "samples" if "sample" in self.plan.family.capabilities else "reconstructions"
-            sheet = probe.sheet_png(arrays[shown].astype(np.uint8))
-            self.run.put_file(runs.PREVIEW, sheet)
+            shown = next(name for name in _BEST_SHOWN if name in arrays)
+            self.run.put_file(runs.PREVIEW, probe.sheet_png(arrays[shown].astype(np.uint8)))
         self._seen_by_look = self.images_seen
         return self._tell(events.Samples, path=path, **self._moment())
 
     def _validate(self) -> dict[str, float]:
         """Loss terms on held-out pictures, with the same noise every time."""
-        images, meter = self.probe.held_out, Meter()
+        meter = Meter()
         noise = torch.Generator(self.plan.device).manual_seed(self.plan.recipe.seed)
         model = self.learner.model_to_use()
         with probe.looking_at(model):
-            for part in torch.split(images, _VALIDATION_BATCH):
-                meter.add(self.plan.family.losses(model, to_unit(part), noise), len(part))
+            for part, y in self.probe.held_out(_VALIDATION_BATCH):
+                meter.add(self.plan.family.losses(model, to_unit(part), y, noise), len(part))
         return meter.read()
 
     # -- wishes and accidents --------------------------------------------------------------------
@@ -237,7 +239,8 @@ class Training:
         }
         if self._looks.cost_s > _SLOW_LOOK_S:  # weights first: who closes the window waits not long
             self.run.update(tensors, without=(runs.LATENTS,), **fields)
-        tensors[runs.LATENTS] = files.pack_arrays(self.probe.map(model))
+        if points := self.probe.map(model):
+            tensors[runs.LATENTS] = files.pack_arrays(points)
         self.run.update(tensors, **fields)
 
     def finish(self, state: EndState | None = None) -> events.RunEnded:
@@ -306,7 +309,7 @@ class Training:
         loss = Metric(
             value=self.validation["loss"],
             unit=unit,
-            n=len(self.probe.held_out),
+            n=self.probe.held_out_images,
             title="Validation loss",
             protocol=f"validation split, 1 noise sample, after epoch {self.epoch}",
         )

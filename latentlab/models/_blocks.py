@@ -108,6 +108,23 @@ class Float32Linear(nn.Linear):
             return F.linear(x.float(), self.weight, self.bias)
 
 
+class Told(nn.Sequential):
+    """Layers of which the last also sees what the network is told, y (batch, told)."""
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Pictures (batch, C, H, W) to (batch, out)."""
+        *layers, last = self
+        for layer in layers:
+            x = layer(x)
+        features: Tensor = last(joined(x, y))
+        return features
+
+
+def joined(features: Tensor, y: Tensor | None) -> Tensor:
+    """Rows (batch, n) and what is told beside them, (batch, k): (batch, n + k)."""
+    return features if y is None else torch.cat([features, y.to(features.dtype)], dim=1)
+
+
 def shifted(x: Tensor, most: int, generator: torch.Generator) -> Tensor:
     """Each picture moved by up to `most` pixels either way, around the edges; no device sync."""
     n, _, height, width = x.shape
@@ -174,18 +191,18 @@ def conv_channels(width: int) -> int:
 
 
 def make_encoder(
-    network: Network, shape: DataShape, width: int, depth: int, outputs: int
-) -> nn.Sequential:
-    """Pictures (batch, C, H, W) to features (batch, outputs)."""
+    network: Network, shape: DataShape, width: int, depth: int, outputs: int, told: int = 0
+) -> Told:
+    """Pictures (batch, C, H, W), with `told` numbers beside each, to features (batch, outputs)."""
     check_shape(shape)
     if network == "mlp":
-        first, last = nn.Linear(shape.pixels, width), Float32Linear(width, outputs)
-        return nn.Sequential(nn.Flatten(), mlp(first, last, depth))
+        first, last = nn.Linear(shape.pixels + told, width), Float32Linear(width, outputs)
+        return Told(nn.Flatten(), mlp(first, last, depth))
     levels, channels = levels_for(shape), conv_channels(width)
     inputs = prod(map_extent(shape, channels << (levels - 1), levels))
-    first, last = nn.Linear(inputs, 16 * channels), Float32Linear(16 * channels, outputs)
+    first, last = nn.Linear(inputs + told, 16 * channels), Float32Linear(16 * channels, outputs)
     down = conv_down(shape, channels, depth if network == "conv" else 1, levels)
-    return nn.Sequential(down, nn.Flatten(), mlp(first, last, 2))
+    return Told(down, nn.Flatten(), mlp(first, last, 2))
 
 
 def make_decoder(

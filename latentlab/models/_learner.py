@@ -1,6 +1,5 @@
 """The optimiser of families with one loss: AdamW, a schedule and averaged weights."""
 
-# ruff: noqa: ARG002 - learners share one interface and need not use all of it
 from __future__ import annotations
 
 from math import cos, pi
@@ -46,11 +45,11 @@ class GradientLearner(Generic[M]):
         self.ema = recipe.ema
 
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
-        """One step on pictures x (batch, C, H, W) in [0, 1]; labels are not used."""
+        """One step on pictures x (batch, C, H, W) in [0, 1]."""
         if not self.model.training:  # to set it walks over all modules
             self.model.train()
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.low_precision):
-            losses = self.objective(x, generator)
+            losses = self.objective(x, y, generator)
         self.optimizer.zero_grad()
         losses["loss"].backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
@@ -59,9 +58,9 @@ class GradientLearner(Generic[M]):
             self.average.update_parameters(self.model)
         return {name: value.detach() for name, value in losses.items()}
 
-    def objective(self, x: Tensor, generator: torch.Generator) -> Losses:
+    def objective(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """What a step minimises: the family's losses of the model being trained."""
-        return self.family.losses(self.model, x, generator)
+        return self.family.losses(self.model, x, y, generator)
 
     def end_epoch(self, epoch: int) -> None:
         """Nothing to do between epochs."""

@@ -74,11 +74,11 @@ class Ae(LatentModel):
         self.encoder, self.decoder = encoder, decoder
         self.codes = CodeGaussian(prod(latent))
 
-    def encode(self, x: Tensor) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
         """Pictures (batch, C, H, W) in [0, 1] to points (batch, latent), in float32."""
         return Posterior(self.encoder(2.0 * x - 1.0).float())
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Codes (batch, latent) to pictures (batch, C, H, W) in (0, 1)."""
         return torch.sigmoid(self.decoder(z).float())
 
@@ -94,7 +94,7 @@ class AeLearner(GradientLearner[Ae]):
         super().__init__(family, model, recipe, steps)
         self.seen = Moments()
 
-    def objective(self, x: Tensor, generator: torch.Generator) -> Losses:
+    def objective(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """The family's loss, with a look at the codes on the way."""
         z = self.model.encode(x).mu
         self.seen.add(z.detach())
@@ -141,7 +141,7 @@ class AeFamily(Family[AeConfig, Ae]):
         sizes = (config.network, shape, config.width, config.depth, config.latent)
         return Ae(make_encoder(*sizes), make_decoder(*sizes), (config.latent,))
 
-    def losses(self, model: Ae, x: Tensor, generator: torch.Generator) -> Losses:
+    def losses(self, model: Ae, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """Squared error per picture: summed over pixels, mean over the batch."""
         return {"loss": squared_error(model.decode(model.encode(x).mu), x)}
 

@@ -16,7 +16,8 @@ from latentlab.core.spec import Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Capability = Literal["encode", "decode", "sample", "likelihood", "label", "posterior"]
+Capability = Literal["encode", "decode", "sample", "likelihood", "label", "posterior", "classify"]
+Reads = Literal["", "labels", "attributes"]
 Losses = dict[str, Tensor]  # "loss" first, then its terms; scalars, means over the batch
 
 
@@ -66,16 +67,21 @@ class Posterior:
 
 
 class LatentModel(nn.Module, ABC):
-    """A network between pictures in [0, 1], (batch, C, H, W), and flat latents (batch, latent)."""
+    """A network between pictures in [0, 1], (batch, C, H, W), and flat latents (batch, latent).
+
+    `y` is what a model is told beside the picture, (batch, k): classes as shares that sum to 1
+    (one-hot for a certain one), or attributes from 0 to 1. Models that read nothing get None.
+    """
 
     latent_shape: tuple[int, ...]
+    reads: Reads = ""  # what the columns of y are; "": y is None
 
     @abstractmethod
-    def encode(self, x: Tensor) -> Posterior:
-        """Pictures (batch, C, H, W) in [0, 1] to q(z|x)."""
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
+        """Pictures (batch, C, H, W) in [0, 1] to q(z|x) or q(z|x, y)."""
 
     @abstractmethod
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Latents (batch, latent) to mean pictures (batch, C, H, W) in [0, 1]."""
 
     @abstractmethod
@@ -84,44 +90,51 @@ class LatentModel(nn.Module, ABC):
 
 
 class LikelihoodModel(LatentModel):
-    """A model that bounds log p(x): what the capability "likelihood" promises."""
+    """A model that bounds log p(x) or log p(x|y): what the capability "likelihood" promises."""
 
     @abstractmethod
     def observe(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Pictures as the likelihood sees them: binarised afresh, or unchanged."""
 
     @abstractmethod
-    def log_likelihood(self, observed: Tensor, z: Tensor) -> Tensor:
+    def log_likelihood(self, observed: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Log p(x|z) in nats, (batch,), of observed pictures (batch, C, H, W)."""
 
-    def elbo(self, observed: Tensor, generator: torch.Generator) -> Tensor:
+    def elbo(self, observed: Tensor, generator: torch.Generator, y: Tensor | None = None) -> Tensor:
         """A bound on log p(x) from one z per picture and the closed KL, (batch,), in nats."""
-        q = self.encode(observed)
-        return self.log_likelihood(observed, q.sample(generator)) - q.kl().sum(1)
+        q = self.encode(observed, y)
+        return self.log_likelihood(observed, q.sample(generator), y) - q.kl().sum(1)
 
-    def iwae(self, observed: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    def iwae(
+        self, observed: Tensor, k: int, generator: torch.Generator, y: Tensor | None = None
+    ) -> Tensor:
         """The tighter bound log 1/k sum_i p(x, z_i) / q(z_i|x), (batch,), in nats.
 
         Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8. Memory grows with the batch,
         not with k.
         """
-        q = self.encode(observed)
-        weights = [self._log_weight(observed, q, generator) for _ in range(k)]
+        q = self.encode(observed, y)
+        weights = [self._log_weight(observed, q, generator, y) for _ in range(k)]
         return torch.stack(weights).logsumexp(0) - log(k)
 
-    def _log_weight(self, observed: Tensor, q: Posterior, generator: torch.Generator) -> Tensor:
+    def _log_weight(
+        self, observed: Tensor, q: Posterior, generator: torch.Generator, y: Tensor | None
+    ) -> Tensor:
         if q.logvar is None:
             raise TypeError("a model with a likelihood needs a posterior with a variance")
         z = q.sample(generator)
         log_ratio = 0.5 * ((z - q.mu).square() / q.logvar.exp() + q.logvar - z.square()).sum(1)
-        return self.log_likelihood(observed, z) + log_ratio
+        return self.log_likelihood(observed, z, y) + log_ratio
 
 
 class Learner(Protocol):
     """All mutable state of training: optimizers, schedule, averaged weights."""
 
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
-        """One optimisation step on pictures x in [0, 1]; detached losses, left on the device."""
+        """One optimisation step on pictures x in [0, 1], told y where the model reads it.
+
+        Gives detached losses, left on the device.
+        """
         ...
 
     def end_epoch(self, epoch: int) -> None:
@@ -166,7 +179,7 @@ class Family(ABC, Generic[C, M]):
         """
 
     @abstractmethod
-    def losses(self, model: M, x: Tensor, generator: torch.Generator) -> Losses:
+    def losses(self, model: M, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """The objective on one batch of pictures in [0, 1]: "loss" and its terms, batch means."""
 
     @abstractmethod

@@ -62,11 +62,11 @@ class Pca(LatentModel):
         self.register_buffer("components", torch.zeros(latent, shape.pixels))
         self.register_buffer("variances", torch.ones(latent))
 
-    def encode(self, x: Tensor) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
         """Coordinates along the components, in pixel units: distances are kept."""
         return Posterior((x.flatten(1) - self.mean) @ self.components.T)
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """The point in the plane of the components, clipped to [0, 1]."""
         return self.reconstruct(z).clamp(0.0, 1.0)
 
@@ -129,7 +129,7 @@ class PcaLearner:
             self.model.mean.copy_(self.pixels.mean())
         if len(self.model.mean) <= WATCHED and self.pixels.count >= 2 * self.solved_at:
             self._solve()
-        return self.family.losses(self.model, x, generator)
+        return self.family.losses(self.model, x, y, generator)
 
     def end_epoch(self, epoch: int) -> None:
         """Solve for all pictures seen."""
@@ -180,7 +180,7 @@ class PcaFamily(Family[PcaConfig, Pca]):
             )
         return Pca(config.latent, shape)
 
-    def losses(self, model: Pca, x: Tensor, generator: torch.Generator) -> Losses:
+    def losses(self, model: Pca, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """Squared error per picture before clipping, and "shown", after it."""
         plain = model.reconstruct(model.encode(x).mu)
         return {

@@ -24,7 +24,15 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from latentlab.core.spec import Recipe
-from latentlab.models._blocks import Depth, Network, Width, make_decoder, make_encoder, shifted
+from latentlab.models._blocks import (
+    Depth,
+    Network,
+    Width,
+    joined,
+    make_decoder,
+    make_encoder,
+    shifted,
+)
 from latentlab.models._learner import GradientLearner
 from latentlab.models.family import (
     DataShape,
@@ -68,25 +76,26 @@ class VaeConfig(FamilyConfig):
 class Vae(LikelihoodModel):
     """Encoder to (mu, log variance), decoder to logits."""
 
-    def __init__(self, config: VaeConfig, shape: DataShape) -> None:
+    def __init__(self, config: VaeConfig, shape: DataShape, told: int = 0) -> None:
+        """`told` numbers go to encoder and decoder beside x and z."""
         super().__init__()
         sizes = (config.network, shape, config.width, config.depth)
         self.latent_shape = (config.latent,)
-        self.encoder = make_encoder(*sizes, 2 * config.latent)
-        self.decoder = make_decoder(*sizes, config.latent)
+        self.encoder = make_encoder(*sizes, 2 * config.latent, told)
+        self.decoder = make_decoder(*sizes, config.latent + told)
         self.beta, self.shift = config.beta, config.shift
         self.binary = config.likelihood == "bernoulli"
         if not self.binary:
             self.log_sigma = nn.Parameter(torch.tensor(log(0.2)))
 
-    def encode(self, x: Tensor) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
         """Pictures (batch, C, H, W) in [0, 1] to a diagonal Gaussian, in float32."""
-        mu, logvar = self.encoder(2.0 * x - 1.0).float().chunk(2, dim=1)
+        mu, logvar = self.encoder(2.0 * x - 1.0, y).float().chunk(2, dim=1)
         return Posterior(mu, logvar.clamp(-16.0, 8.0))
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Latents (batch, latent) to means (batch, C, H, W) in (0, 1)."""
-        return torch.sigmoid(self.decoder(z))
+        return torch.sigmoid(self.decoder(joined(z, y)))
 
     def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
         """Draws, (n, latent), from N(0, I)."""
@@ -99,9 +108,9 @@ class Vae(LikelihoodModel):
         # A third of the time of torch.bernoulli on a CPU, and the same law.
         return torch.empty_like(x).uniform_(generator=generator).lt_(x)
 
-    def log_likelihood(self, observed: Tensor, z: Tensor) -> Tensor:
+    def log_likelihood(self, observed: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Log p(x|z) in nats, (batch,); a density where the likelihood is Gaussian."""
-        logits = self.decoder(z).float()
+        logits = self.decoder(joined(z, y)).float()
         if self.binary:
             losses = F.binary_cross_entropy_with_logits(logits, observed, reduction="none")
             return -losses.flatten(1).sum(1)
@@ -133,12 +142,12 @@ class VaeFamily(Family[VaeConfig, Vae]):
         """Raises ConfigError for pictures out of the networks' range."""
         return Vae(config, shape)
 
-    def losses(self, model: Vae, x: Tensor, generator: torch.Generator) -> Losses:
+    def losses(self, model: Vae, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """-log p(x|z) with one z, and the KL; their sum is -ELBO where beta is 1."""
         observed = model.observe(x, generator)
         moved = model.training and model.shift
-        q = model.encode(shifted(observed, model.shift, generator) if moved else observed)
-        reconstruction = -model.log_likelihood(observed, q.sample(generator)).mean()
+        q = model.encode(shifted(observed, model.shift, generator) if moved else observed, y)
+        reconstruction = -model.log_likelihood(observed, q.sample(generator), y).mean()
         kl = q.kl().sum(1).mean()
         return {
             "loss": reconstruction + model.beta * kl,

@@ -39,6 +39,7 @@ CHANGED: dict[str, Any] = {
     "homotopy.stops": ("data:mnist/test/17", "z:0.1,-2", "picture:aGVsbG8="),
     "homotopy.locked": (0, 2),
     "homotopy.closed": True,
+    "homotopy.labels_move": False,
     "homotopy.easing": "smooth",
     "homotopy.steps": 20,
     "homotopy.t": 1 / 3,

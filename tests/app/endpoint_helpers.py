@@ -27,11 +27,11 @@ class FakeCoder:
     def __init__(self, shape: tuple[int, int, int] = (1, 8, 8)) -> None:
         self.shape = shape
 
-    def encode(self, images: Any) -> tuple[Any, Any]:
+    def encode(self, images: Any, label: Any = None) -> tuple[Any, Any]:
         flat = images.reshape(len(images), -1) / 255
         return np.stack([flat.mean(1), flat.max(1)], axis=1).astype(np.float32), None
 
-    def decode(self, z: Any, label: int | None = None) -> Any:
+    def decode(self, z: Any, label: Any = None) -> Any:
         rows = np.atleast_2d(np.asarray(z, np.float32))
         grey = np.clip(np.abs(rows[:, 0]) * 100, 0, 255).astype(np.uint8)
         return np.broadcast_to(grey[:, None, None, None], (len(rows), *self.shape)).copy()
@@ -101,7 +101,7 @@ def lab_of(post: Post, manifest: Manifest | None = None, **facts: Any) -> Any:
     made = manifest or manifest_of()
     model = SimpleNamespace(id=made.id, manifest=made, folder=None, is_usable=True)
     known = {"latents": None, "dataset": None, "pins": (), "model": model, **facts}
-    state = SimpleNamespace(pins=known.pop("pins"))
+    state = SimpleNamespace(pins=known.pop("pins"), label=known.pop("label", None))
     return SimpleNamespace(
         **known,
         session=SimpleNamespace(state=state),

@@ -59,7 +59,16 @@ class PaperCodec:
         self._keep(Asked("decode", lane, np.array(z), done, failed))
 
     def route(
-        self, _: Path, kind: str, knots: Any, *, lane: str, done: Any, part: Any, failed: Any
+        self,
+        _: Path,
+        kind: str,
+        knots: Any,
+        *,
+        lane: str,
+        done: Any,
+        part: Any,
+        failed: Any,
+        label: Any = None,
     ) -> None:
         self._keep(Asked(kind, lane, np.array(knots), done, failed, part))
 
@@ -151,6 +160,9 @@ class PaperLab:
         self.label_names = ("zero", "one", "two")
         self.resolver = PaperResolver()
         self.homotopy = RowsInStep(self, self.resolver)  # type: ignore[arg-type]
+
+    def own_labels(self, _rows: Any) -> None:
+        """Its model is told nothing."""
 
 
 def latents(n: int = 30) -> Latents:

@@ -15,7 +15,7 @@ from latentlab.app.codec_client import CodecClient
 from latentlab.engine import device, pathways
 from latentlab.engine.codec import Codec
 from latentlab.engine.neighbourhood import NeighbourGraph
-from tests.codec_helpers import write_latents, write_vae
+from tests.codec_helpers import write_cvae, write_latents, write_vae
 from tests.helpers import QueuePost
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ def client(shared_post: QueuePost) -> Iterator[CodecClient]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MNIST-sized 784-400-2 VAE."""
     return write_vae(tmp_path_factory.mktemp("models"), shape=(1, 28, 28), width=400)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A conditional VAE of three classes."""
+    return write_cvae(tmp_path_factory.mktemp("told"))
 
 
 @pytest.fixture
@@ -101,6 +107,32 @@ def test_paths_are_those_that_the_engine_finds(client: CodecClient, folder: Path
     np.testing.assert_array_equal(route.at([0, 0.5, 1]), knots)
     with device.using_threads(2):
         assert route == pathways.find("geodesic", codec, knots, graph)
+
+
+def test_labels_arrive_for_all_or_for_each(client: CodecClient, told: Path, ask: Any) -> None:
+    codec, classes = Codec.open(told, "cpu"), np.array([2, 0, 1, 1])
+    z = np.random.default_rng(2).normal(size=(4, 2)).astype(np.float32)
+    for label in (1, (0.5, 0.5, 0.0), classes, np.eye(3, dtype=np.float32)[classes]):
+        made = ask(client.decode, told, z, lane="cursor", label=label)
+        assert np.abs(made.astype(int) - codec.decode(z, label)).max() <= 1
+    pictures = codec.decode(z, classes)
+    mu, _ = ask(client.encode, told, pictures, lane="inspector", label=classes)
+    np.testing.assert_allclose(mu, codec.encode(pictures, classes)[0], atol=1e-4)
+    again = ask(client.reconstruct, told, pictures, lane="inspector", label=2)
+    assert np.abs(again.astype(int) - codec.reconstruct(pictures, 2)).max() <= 1
+    route, _ = ask(client.route, told, "geodesic", z[:2], lane="path", label=2)
+    assert route == pathways.find("geodesic", codec.telling(2), z[:2])
+
+
+def test_a_missing_label_is_told_in_a_sentence(
+    client: CodecClient, told: Path, shared_post: QueuePost
+) -> None:
+    said: list[str] = []
+    client.decode(
+        told, [0, 0], lane="cursor", done=lambda _: said.append("done"), failed=said.append
+    )
+    shared_post.run_until(lambda: bool(said), START_S)
+    assert said == ["Told must be told a label: 7, 8, 1."]
 
 
 def test_families_come_with_their_forms(client: CodecClient, ask: Any) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,3 +103,16 @@ def test_any_text_is_a_reference_or_a_sentence(text: str) -> None:
     except ConfigError:
         return
     assert reference.parse(str(found)) == found
+
+
+@pytest.mark.parametrize("label", [None, 0, 7, (0.5, 0.25), (1.0, 0.0, 0.0)])
+def test_a_latent_brings_what_is_told_beside_it(label: Any) -> None:
+    named = reference.of_latent([0.1, -1.5], label)
+    again = reference.parse(str(named))
+    assert (again.z, again.told) == ((0.1, -1.5), label)
+
+
+@pytest.mark.parametrize("text", ["z:0.1@", "z:0.1@seven", "z:@3", "z:0.1@1,nan", "z:0.1@3@4"])
+def test_what_follows_the_sign_must_be_a_label(text: str) -> None:
+    with pytest.raises(ConfigError, match="is no latent"):
+        reference.parse(text)

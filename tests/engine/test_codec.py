@@ -39,10 +39,10 @@ class Ramp(LatentModel):
         self.most_rows = most_rows
         self.batches: list[int] = []
 
-    def encode(self, x: Tensor) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
         return Posterior(x.flatten(1)[:, :2])
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         if len(z) > self.most_rows:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB")
         self.batches.append(len(z))
@@ -127,7 +127,7 @@ def test_memory_that_never_suffices_is_one_sentence() -> None:
 
 def test_other_bugs_of_a_model_are_not_hidden() -> None:
     codec = ramp()
-    codec._model.decode = lambda z: z @ torch.ones(5, 5)
+    codec._model.decode = lambda z, y=None: z @ torch.ones(5, 5)
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
         codec.decode([0, 0])
 
@@ -188,7 +188,7 @@ def test_a_label_for_a_model_without_labels_is_refused(codec: Codec) -> None:
 
 def test_a_diverged_model_is_told_and_not_shown() -> None:
     codec = ramp()
-    codec._model.decode = lambda z: z.new_full((len(z), 1, 2, 2), float("nan"))
+    codec._model.decode = lambda z, y=None: z.new_full((len(z), 1, 2, 2), float("nan"))
     with pytest.raises(ModelError, match="training diverged"):
         codec.decode([0, 0])
 
@@ -308,7 +308,7 @@ def test_a_decoder_that_cannot_be_followed_says_so(codec: Codec) -> None:
         next(ramp(capabilities=()).derivatives([[0, 0]]))
     with pytest.raises(ModelError, match="has no decoder"):
         ramp(capabilities=()).means([[0, 0]])
-    codec._model.decode = lambda z: (z.sum(1) * torch.inf)[:, None, None, None]
+    codec._model.decode = lambda z, y=None: (z.sum(1) * torch.inf)[:, None, None, None]
     with pytest.raises(ModelError, match="training diverged"):
         next(codec.derivatives([[0, 0, 0]]))
 

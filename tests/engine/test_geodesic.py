@@ -38,7 +38,7 @@ class Dome(LatentModel):
     def encode(self, x: Tensor) -> Posterior:
         return Posterior(x.flatten(1)[:, :2])
 
-    def decode(self, z: Tensor) -> Tensor:
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         square = z.square().sum(1, keepdim=True)
         sphere = torch.cat([2 * z, square - 1], 1) / (square + 1)
         return torch.nn.functional.pad(0.5 + 0.4 * sphere, (0, 6)).reshape(-1, 1, SIDE, SIDE)
@@ -120,7 +120,9 @@ def test_a_path_that_leads_nowhere_stays(vae: Codec) -> None:
 
 def test_a_decoder_that_ignores_z_has_no_energy_to_lower(dome: Codec) -> None:
     flat = Codec(Dome(), dome.manifest, CPU)
-    flat._model.decode = lambda z: (z * 0).sum(1)[:, None, None, None].expand(-1, 1, SIDE, SIDE)
+    flat._model.decode = lambda z, y=None: (
+        (z * 0).sum(1)[:, None, None, None].expand(-1, 1, SIDE, SIDE)
+    )
     assert len(descend(flat, [0, 0], [1, 1])) == 1
 
 

@@ -1,6 +1,8 @@
 """A codec process without torch for the window's tests: pictures of 8 x 8 that show their latent.
 
-The first pixels of the first row hold z as bytes; the rest is a gradient.
+The first pixels of the first row hold z as bytes; the rest is a gradient. Of a conditional model
+the last pixel holds 100 and the class (or ten times the first number). As the real one it refuses
+what the model cannot do, or is not told.
 """
 
 from __future__ import annotations
@@ -33,15 +35,42 @@ def read(pictures: Any, latent: int) -> Any:
     return z
 
 
+def manifest_of(folder: str) -> Any:
+    home = Path(folder) if (Path(folder) / "manifest.json").exists() else Path(folder).parents[1]
+    return json.loads((home / "manifest.json").read_text())
+
+
 def latent_size(folder: str) -> int:
-    manifest = json.loads((Path(folder) / "manifest.json").read_text())
-    return int(manifest["latent_shape"][0])
+    return int(manifest_of(folder)["latent_shape"][0])
+
+
+def mark(pictures: Any, header: dict[str, Any], arrays: dict[str, Any]) -> Any:
+    """Write what was told into the last pixel."""
+    told = arrays.get("told", header.get("label"))
+    if told is not None:
+        numbers = np.asarray(told, float)
+        shares = numbers.ndim > ("told" in arrays)
+        pictures[:, 0, -1, -1] = 100 + (numbers[..., 0] * 10 if shares else numbers)
+    return pictures
+
+
+def refusal(header: dict[str, Any], arrays: dict[str, Any]) -> str:
+    """Why a request cannot be answered."""
+    if header["op"] not in ("decode", "encode", "reconstruct"):
+        return ""
+    able = manifest_of(header["folder"])["capabilities"]
+    if header["op"] != "reconstruct" and header["op"] not in able:
+        return f"It cannot {header['op']}."
+    is_told = "told" in arrays or header.get("label") is not None
+    if is_told == ("label" in able):
+        return ""
+    return "It takes no label." if is_told else "It must be told a label."
 
 
 def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     match header["op"]:
         case "decode":
-            return {}, {"images": paint(arrays["z"])}
+            return {}, {"images": mark(paint(arrays["z"]), header, arrays)}
         case "encode":
             return {}, {"mu": read(arrays["images"], latent_size(header["folder"]))}
         case "reconstruct":
@@ -60,6 +89,10 @@ def main() -> None:
         header, arrays = message
         if header["op"] == "abandon":
             wire.write(SINK, wire.pack({"kind": "abandoned", "id": header["id"]}, {}))
+            continue
+        if problem := refusal(header, arrays):
+            error = {"kind": "error", "id": header["id"], "message": problem}
+            wire.write(SINK, wire.pack(error, {}))
             continue
         more, answer = reply(header, arrays)
         rows = max((len(rows) for rows in answer.values()), default=0)

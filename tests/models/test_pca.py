@@ -60,7 +60,7 @@ def test_same_answer_as_scikit_learn(shape: DataShape) -> None:
     assert model.variances.numpy() == pytest.approx(
         known.explained_variance_ * (n - 1) / n, rel=1e-3
     )
-    errors = FAMILY.losses(model, x, NOISE)
+    errors = FAMILY.losses(model, x, None, NOISE)
     assert float(errors["loss"]) == pytest.approx(
         ((theirs - x.flatten(1).numpy()) ** 2).sum(1).mean(), rel=1e-3
     )
@@ -135,7 +135,7 @@ def test_large_pictures_are_solved_once_at_the_end(monkeypatch: pytest.MonkeyPat
     seen = learner.step(x, None, NOISE)
     assert float(seen["loss"]) == pytest.approx(variance, rel=1e-3)
     learner.end_epoch(0)
-    assert float(FAMILY.losses(learner.model_to_use(), x, NOISE)["loss"]) < 0.8 * variance
+    assert float(FAMILY.losses(learner.model_to_use(), x, None, NOISE)["loss"]) < 0.8 * variance
 
 
 @pytest.mark.realdata
@@ -144,5 +144,5 @@ def test_thirty_components_of_mnist(real_data: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("LATENTLAB_DATA", str(real_data))
     mnist = data.load("mnist")
     train, test = (torch.from_numpy(mnist.subset(s)).float() / 255 for s in ("train", "test"))
-    shown = float(FAMILY.losses(fit(train, 30, batch=4096), test, NOISE)["loss"])
+    shown = float(FAMILY.losses(fit(train, 30, batch=4096), test, None, NOISE)["loss"])
     assert shown == pytest.approx(13.9, abs=0.6)

@@ -88,9 +88,11 @@ def test_unknown_settings_and_families_suggest_what_was_meant() -> None:
         models.split_settings(VAE, {"epoch": 3})
     with pytest.raises(ConfigError, match="no setting 'qqq'; there are network, latent,"):
         models.split_settings(VAE, {"qqq": 3})
-    with pytest.raises(ConfigError, match="no model family 'vaee'; did you mean vae or ae"):
+    with pytest.raises(ConfigError, match="no model family 'vaee'; did you mean vae or cvae or ae"):
         models.get("vaee")
-    with pytest.raises(ConfigError, match="no model family 'zzz'; there are ae, pca, vae"):
+    with pytest.raises(
+        ConfigError, match="no model family 'zzz'; there are ae, classifier, cvae, pca, vae"
+    ):
         models.get("zzz")
 
 

@@ -102,7 +102,7 @@ def test_pixels_are_binarised_afresh_with_their_own_probability() -> None:
 
 @pytest.mark.parametrize("beta", [0.0, 0.5, 1.0, 4.0])
 def test_the_loss_is_reconstruction_and_weighted_kl(beta: float) -> None:
-    losses = FAMILY.losses(vae(beta=beta), pictures(), noise())
+    losses = FAMILY.losses(vae(beta=beta), pictures(), None, noise())
     expected = losses["reconstruction"] + beta * losses["kl"]
     assert torch.allclose(losses["loss"], expected)
 
@@ -112,10 +112,10 @@ def test_pictures_are_shifted_before_the_encoder_in_training_only() -> None:
     moving.load_state_dict(plain.state_dict())
     for model in (plain, moving):
         model.eval()
-    looked = [FAMILY.losses(model, pictures(), noise())["loss"] for model in (plain, moving)]
+    looked = [FAMILY.losses(model, pictures(), None, noise())["loss"] for model in (plain, moving)]
     assert torch.equal(*looked)
     moving.train()
-    assert not torch.equal(FAMILY.losses(moving, pictures(), noise())["kl"], looked[0])
+    assert not torch.equal(FAMILY.losses(moving, pictures(), None, noise())["kl"], looked[0])
 
 
 def test_without_regularisation_the_codes_spread() -> None:

@@ -15,13 +15,14 @@ from latentlab.app.export import sheet
 from latentlab.app.export.output import Cancel, Progress, Watch, never, unheard
 from latentlab.core import blend as blending
 from latentlab.core import images, recipe
+from latentlab.core import label as labels
 from latentlab.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from latentlab.core.images import Pixels
 
-Decode = Callable[[NDArray[np.float32], int | None], NDArray[np.uint8]]
-"""Latents (n, latent) and a label to uint8 pictures (n, C, H, W), each as if it were alone."""
+Decode = Callable[[NDArray[np.float32], labels.Told], NDArray[np.uint8]]
+"""Latents (n, latent) and labels to uint8 pictures (n, C, H, W), each as if it were alone."""
 
 _CHUNK = 32  # latents between two looks at whether the user has given up
 
@@ -39,6 +40,19 @@ def latents_of(row: recipe.Latents | recipe.Travel) -> NDArray[np.float32]:
     if not np.isfinite(z).all():
         raise ConfigError("A latent holds a number that is not finite; give finite numbers.")
     return z
+
+
+def told_of(row: recipe.Latents | recipe.Travel) -> labels.Told:
+    """What a conditional model is told of a row's pictures: one label, or an array of them."""
+    if not row.labels:
+        return row.label
+    if isinstance(row, recipe.Latents):
+        if len(row.labels) != len(row.z):
+            raise ConfigError(f"A row has {len(row.labels)} labels for {len(row.z)} latents.")
+        return labels.joined(row.labels)
+    if len({len(shares) for shares in row.labels}) > 1:
+        raise ConfigError("The labels of a row differ in width; give labels of one model.")
+    return labels.mixed(row.labels, row.t)
 
 
 def blend(row: recipe.Blend) -> Pixels:
@@ -73,7 +87,7 @@ def pictures_of(row: recipe.Row, decode: Decode, watch: Watch = Watch()) -> Pixe
         case recipe.Pictures():
             return _given(row)
         case _:
-            return _decoded(latents_of(row), row.label, decode, watch)
+            return _decoded(latents_of(row), told_of(row), decode, watch)
 
 
 def compose(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Pixels:
@@ -154,11 +168,12 @@ def row_pictures(made: recipe.Recipe, decode: Decode, watch: Watch) -> list[Pixe
     return pictures
 
 
-def _decoded(z: NDArray[np.float32], label: int | None, decode: Decode, watch: Watch) -> Pixels:
+def _decoded(z: NDArray[np.float32], told: labels.Told, decode: Decode, watch: Watch) -> Pixels:
     parts = []
     for start in range(0, len(z), _CHUNK):
         watch.at(start, len(z))
-        parts.append(decode(z[start : start + _CHUNK], label))
+        these = slice(start, start + _CHUNK)
+        parts.append(decode(z[these], told[these] if isinstance(told, np.ndarray) else told))
     return np.concatenate(parts)
 
 

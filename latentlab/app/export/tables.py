@@ -10,6 +10,7 @@ import numpy as np
 
 from latentlab.app.curve_table import curves_csv, points_of
 from latentlab.app.export import metadata, output, render
+from latentlab.core import label as labels
 from latentlab.core import recipe
 from latentlab.core.errors import ConfigError
 from latentlab.core.recipe import KEY
@@ -107,6 +108,7 @@ def of_recipe(suffix: str, made: recipe.Recipe, decode: Decode, watch: Watch) ->
             f"row{i}_images": pictures,
             f"row{i}_z": _z(row),
             f"row{i}_t": _t(row),
+            f"row{i}_label": _told(row),
         }
     return _npz(arrays)
 
@@ -118,16 +120,33 @@ def _recipe_csv(made: recipe.Recipe) -> bytes:
     table = csv.writer(out)
     table.writerow(["row", "title", "step", "t", "label", *(f"z{i}" for i in range(width))])
     for i, (row, z) in enumerate(zip(made.rows, latents, strict=True), start=1):
-        t, label = _t(row), getattr(row, "label", None)
+        t, known = _t(row), _labels(row)
         for step in range(render.count_of(row)):
             numbers = [] if z is None else [f"{value:.9g}" for value in z[step]]
             at = "" if t is None else f"{t[step]:.17g}"
-            table.writerow([i, row.title, step + 1, at, "" if label is None else label, *numbers])
+            table.writerow([i, row.title, step + 1, at, known[step], *numbers])
     return out.getvalue().encode()
 
 
 def _z(row: recipe.Row) -> NDArray[np.float32] | None:
     return render.latents_of(row) if isinstance(row, recipe.Latents | recipe.Travel) else None
+
+
+def _told(row: recipe.Row) -> NDArray[Any] | None:
+    """Classes (n,) or numbers (n, k); None where nothing was told."""
+    if not isinstance(row, recipe.Latents | recipe.Travel):
+        return None
+    if not row.labels and row.label is None:
+        return None
+    return np.array(labels.rows_of(render.told_of(row), render.count_of(row)))
+
+
+def _labels(row: recipe.Row) -> list[str]:
+    """A cell for each picture; several numbers with spaces between."""
+    told = _told(row)
+    if told is None:
+        return [""] * render.count_of(row)
+    return [str(one) if told.ndim == 1 else " ".join(f"{v:.9g}" for v in one) for one in told]
 
 
 def _t(row: recipe.Row) -> NDArray[np.float64] | None:

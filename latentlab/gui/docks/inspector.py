@@ -27,6 +27,7 @@ _HINTS = {
     "none": "No model yet: train one, or drop one here.",
     "weightless": "This model has no weights yet; it gets them with its first epoch.",
     "failed": "This place could not be decoded.",
+    "reader": "This model only reads pictures: it cannot decode a place.",
     "starting": "The decoder is starting; it takes a few seconds.",
     "nowhere": "Move the mouse over the map.",
 }
@@ -53,6 +54,7 @@ class Inspector(QObject):
         self._connect_panel()
         for signal in (lab.support_changed, lab.dataset_changed):
             signal.connect(self._show_rest)
+        lab.dataset_changed.connect(self._show_label)
         parts = {"sliders": self.panel.sliders, "neighbours": self.panel.neighbours}
         connect_slots(self, lab=lab, session=lab.session, **parts)
 
@@ -74,7 +76,11 @@ class Inspector(QObject):
 
     def _connect_panel(self) -> None:
         panel = self.panel
-        panel.label_chosen.connect(self._lab.session.choose_label)
+        session = self._lab.session
+        panel.label.moved.connect(session.choose_label)  # a drag is one step of undo
+        panel.label.chosen.connect(
+            lambda label: as_one_step(session, lambda: session.choose_label(label))
+        )
         panel.smooth_toggled.connect(lambda on: self._lab.session.update(smooth=on))
         panel.image.outlet = Outlet(self._lab.exports, lambda _: proposals.of_cursor(self._lab))
         panel.save.clicked.connect(lambda: panel.image.ask("export"))
@@ -91,14 +97,17 @@ class Inspector(QObject):
 
     def _on_neighbours_clicked(self, index: int) -> None:
         if self._lab.latents is not None and index < len(self._rows):
-            self._lab.session.move_cursor(self._lab.latents.mu[self._rows[index]])
+            row = self._rows[index]
+            label = self._lab.own_label(row)
+            self._lab.session.move_cursor(self._lab.latents.mu[row], label=label)
 
     def _on_neighbours_pin_requested(self, index: int) -> None:
         if self._lab.latents is not None and index < len(self._rows):
             row = self._rows[index]
             source = str(reference_of_row(self._lab, row))
-            z = self._lab.latents.mu[row]
-            as_one_step(self._lab.session, lambda: self._lab.session.pin(z, source=source))
+            z, label = self._lab.latents.mu[row], self._lab.own_label(row)
+            session = self._lab.session
+            as_one_step(session, lambda: session.pin(z, source=source, label=label))
 
     def _propose_neighbour(self, index: int) -> Proposal | None:
         lab, name = self._lab, f"{self._lab.session.state.model}-neighbour"
@@ -131,7 +140,7 @@ class Inspector(QObject):
         if (new.z, new.label, new.moment) != (old.z, old.label, old.moment):
             self._show_cursor()
         if new.label != old.label:
-            self._show_label()
+            self.panel.label.show_label(new.label)
         if new.smooth != old.smooth:
             self.panel.image.set_smooth(new.smooth)
             self.panel.smooth.setChecked(new.smooth)
@@ -139,9 +148,11 @@ class Inspector(QObject):
     def _show_label(self) -> None:
         model = self._lab.model
         manifest = model.manifest if model is not None else None
-        conditional = manifest is not None and "label" in manifest.capabilities
-        names = self._lab.label_names if conditional else None
-        self.panel.show_labels(names, self._lab.session.state.label)
+        names = manifest.told_names if manifest is not None else ()
+        by_attributes = manifest is not None and manifest.is_told_attributes
+        reach = self._lab.attribute_reach if by_attributes else None
+        self.panel.show_label_names(names, by_attributes=by_attributes, reach=reach)
+        self.panel.label.show_label(self._lab.session.state.label)
 
     def _show_axes(self) -> None:
         model, latents = self._lab.model, self._lab.latents
@@ -167,6 +178,10 @@ class Inspector(QObject):
             reason = "none" if model is None else "nowhere" if model.is_usable else "weightless"
             self.panel.trust.show_percentile(None)
             self._show_nothing(_HINTS[reason])
+            return
+        if not self._lab.decodes:
+            self._show_nothing(_HINTS["reader"])
+            self._rest_later.start()
             return
         if self._lab.codec.state == "starting":
             self.panel.image.set_hint(_HINTS["starting"])
@@ -248,11 +263,15 @@ class Inspector(QObject):
         if len(found) == len(rows):
             self.panel.neighbours.show_pictures(np.stack(found), self._captions(rows))
             return
+        if not self._lab.decodes:
+            self.panel.neighbours.show_pictures(None, self._captions(rows))
+            return
         self._awaited = rows
         self._lab.codec.decode(
             model.folder,
             latents.mu[list(rows)],
             lane="neighbours",
+            label=self._lab.own_labels(rows),
             done=lambda images: self._show_reconstructions(rows, images),
             failed=lambda _: self._show_reconstructions(rows, None),
         )

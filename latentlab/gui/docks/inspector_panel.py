@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.heat_map import HeatMap
 from latentlab.gui.widgets.image_view import ImageView
+from latentlab.gui.widgets.label_control import LabelControl
 from latentlab.gui.widgets.latent_sliders import LatentSliders
 from latentlab.gui.widgets.sheet_view import SheetView
 from latentlab.gui.widgets.trust_line import TrustLine
@@ -71,7 +71,6 @@ class InspectorPanel(QWidget):
     """Emits intents, obeys `show_*` of its parts."""
 
     smooth_toggled = Signal(bool)
-    label_chosen = Signal(object)  # index, or None for any
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,10 +81,9 @@ class InspectorPanel(QWidget):
         self.smooth.setAccessibleName("Smooth pictures")
         self.smooth.setToolTip("Interpolate between pixels; off shows them as they are")
         self.smooth.toggled.connect(self.smooth_toggled)
-        self.label = QComboBox()
-        self.label.setAccessibleName("Label to decode with")
-        self.label.setToolTip("The label that this conditional model decodes with")
-        self.label.activated.connect(lambda row: self.label_chosen.emit(self.label.itemData(row)))
+        self.label = LabelControl()
+        self._labels = FittingScroll(self.label)
+        self._labels.hide()
         self.sliders = LatentSliders()
         self.heat = HeatMap()
         self.direction_note = QLabel()
@@ -107,13 +105,10 @@ class InspectorPanel(QWidget):
         theme().changed.connect(self._restyle)
         self._restyle()
 
-    def show_labels(self, names: Sequence[str] | None, chosen: int | None) -> None:
-        """Labels of a conditional model, None for any other."""
-        self.label.setVisible(names is not None)
-        self.label.clear()
-        for index, name in enumerate(names or ()):
-            self.label.addItem(f"label {name}", index)
-        self.label.setCurrentIndex(-1 if chosen is None else chosen)
+    def show_label_names(self, names: Sequence[str], **kind: Any) -> None:
+        """What a conditional model can be told, see `LabelControl.show_names`."""
+        self._labels.setVisible(bool(names))
+        self.label.show_names(names, **kind)
 
     def show_neighbours_place(self, *, visible: bool) -> None:
         """The row of neighbours, for models with encoded data only."""
@@ -139,7 +134,7 @@ class InspectorPanel(QWidget):
         self._page = QVBoxLayout(page)
         self._page.addWidget(self.image, 20)
         self._page.addLayout(note)
-        self._page.addWidget(self.label)
+        self._page.addWidget(self._labels, 5)
         self._page.addWidget(FittingScroll(sliding), 10)
         for widget in (self.trust, self.nearest_title, self.neighbours):
             self._page.addWidget(widget)

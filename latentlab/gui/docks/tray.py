@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from latentlab.app import proposals
 from latentlab.app.run_history import describe
 from latentlab.core.errors import LatentlabError
+from latentlab.core.label import fits
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.picture_files import Outlet
 from latentlab.gui.theme import theme
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from latentlab.app.lab import Lab
     from latentlab.app.run_manager import RunHandle
     from latentlab.app.state import Pin, State
+    from latentlab.core.label import Label
 
-    Key = tuple[str, tuple[float, ...], int | None]
+    Key = tuple[str, tuple[float, ...], Label]
 
 
 def run_line(runs: tuple[RunHandle, ...]) -> RunLine:
@@ -141,20 +143,22 @@ class Tray(QObject):
 
     def _request(self, pins: tuple[Pin, ...]) -> None:
         """Asks for the pictures that are missing, one request per model and label."""
-        wanted: dict[tuple[str, int | None], list[Pin]] = {}
+        wanted: dict[tuple[str, Label], list[Pin]] = {}
         for pin in pins:
             if _key(pin) not in self._pictures:
                 wanted.setdefault((pin.model, pin.label), []).append(pin)
         for (model, label), group in wanted.items():
             self._decode(model, label, group)
 
-    def _decode(self, model: str, label: int | None, pins: list[Pin]) -> None:
+    def _decode(self, model: str, label: Label, pins: list[Pin]) -> None:
         try:
             card = self._lab.registry.find(model)
         except LatentlabError:  # the model is gone: the pin stays, without a picture
             return
-        size = card.manifest.latent_size if card.manifest and card.is_usable else None
-        fitting = [pin for pin in pins if len(pin.z) == size]
+        manifest = card.manifest if card.is_usable else None
+        if manifest is None or "decode" not in manifest.capabilities or not fits(label, manifest):
+            return
+        fitting = [pin for pin in pins if len(pin.z) == manifest.latent_size]
         if fitting:
             self._lab.codec.decode(
                 card.folder,

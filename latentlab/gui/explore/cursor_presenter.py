@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
+    from latentlab.core.label import Label
     from latentlab.data.dataset import Dataset
     from latentlab.gui.explore.points_presenter import PointsPresenter
     from latentlab.gui.widgets.map_panel import MapPanel
@@ -34,6 +35,7 @@ class CursorPresenter(QObject):
         super().__init__(panel)
         self._lab, self._panel, self._points = lab, panel, points
         self.row: int | None = None  # the point under the mouse
+        self._decodes = lab.decodes  # whether the hint holds: the picture follows the mouse
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -51,7 +53,10 @@ class CursorPresenter(QObject):
             self._point_at(row)
 
     def _on_plot_clicked(self, x: float, y: float) -> None:
-        self._move_to(x, y, hover=False)
+        """The place, and of a conditional model the label of the point that was hit."""
+        row = self._panel.row_at(x, y) if self._points.ready else None
+        label = None if row is None else self._lab.own_label(row)
+        self._move_to(x, y, hover=False, label=label)
         self._pin()
 
     def _on_plot_nudged(self, dx: float, dy: float) -> None:
@@ -64,11 +69,12 @@ class CursorPresenter(QObject):
     def _on_plot_confirmed(self) -> None:
         self._pin()
 
-    def _move_to(self, x: float, y: float, *, hover: bool = True) -> None:
+    def _move_to(self, x: float, y: float, *, hover: bool = True, label: Label = None) -> None:
         lab = self._lab
         if not self._points.ready or lab.plane is None or lab.anchor is None:
             return
-        lab.session.move_cursor(lab.plane.invert([[x, y]], lab.anchor)[0], hover=hover)
+        z = lab.plane.invert([[x, y]], lab.anchor)[0]
+        lab.session.move_cursor(z, hover=hover, label=label)
         self.cursor_moved.emit()
 
     def _pin(self) -> None:
@@ -81,6 +87,9 @@ class CursorPresenter(QObject):
         """A model without a cursor yet gets one on its first encoded image."""
         lab = self._lab
         self._forget_point()
+        if lab.decodes != self._decodes:
+            self._decodes = lab.decodes
+            self._on_plot_advised()
         if self._points.ready and not lab.session.state.z and len(lab.latents or ()):
             lab.session.move_cursor(lab.latents.mu[0], hover=True)
         self._show_cross()
@@ -133,14 +142,14 @@ class CursorPresenter(QObject):
             return
         if self._panel.plot.region_under_way:  # the card would lie over it
             return
-        self._panel.card.show_point(self._title(row), lab.original(row))
+        self._panel.card.show_point(self._title(row), lab.original(row), decodes=lab.decodes)
         self._panel.place_card(row)
-        if lab.model.is_usable:
+        if lab.decodes:
             lab.codec.decode(
                 lab.model.folder,
                 lab.latents.mu[row],
                 lane="hover",
-                label=lab.session.state.label,
+                label=lab.own_label(row),
                 done=lambda images: self._show_reconstruction(row, images),
             )
 
@@ -162,7 +171,7 @@ class CursorPresenter(QObject):
 
     def _on_plot_advised(self, advice: str = "") -> None:
         """What the tool advises, else what a newcomer should know."""
-        seen = _HINT_KEY in self._lab.preferences.settings.seen
+        seen = _HINT_KEY in self._lab.preferences.settings.seen or not self._lab.decodes
         self._panel.show_hint(advice or ("" if seen else HINT))
 
     def _learn_hint(self) -> None:

@@ -18,7 +18,8 @@ _NO_POSTERIOR = "This model encodes to points, not to distributions: it has no q
 _NO_PRIOR = "This model was not trained towards N(0, I): it has no prior to draw"
 # Five stops of viridis (S. van der Walt, N. Smith 2015, CC0).
 _VIRIDIS = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
-_NO_DECODER = "This model has no weights yet, so nothing can be decoded"
+_NO_WEIGHTS = "This model has no weights yet, so nothing can be decoded"
+_NO_DECODER = "This model only reads pictures: it cannot decode places of the map"
 
 
 def ramp() -> NDArray[np.uint8]:
@@ -47,6 +48,8 @@ def offers(lab: Lab, facts: Facts) -> Offers:
     assert lab.model is not None
     refusals = []
     if not lab.model.is_usable:
+        refusals.append(("manifold", _NO_WEIGHTS))
+    elif not lab.decodes:
         refusals.append(("manifold", _NO_DECODER))
     if facts.latents.logvar is None:
         refusals += [("posterior", _NO_POSTERIOR), ("sampled", _NO_POSTERIOR)]

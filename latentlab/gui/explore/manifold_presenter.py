@@ -74,7 +74,7 @@ class ManifoldPresenter(QObject):
 
     def _wanted(self) -> bool:
         lab = self._lab
-        usable = lab.model is not None and lab.model.is_usable and lab.plane is not None
+        usable = lab.decodes and lab.plane is not None
         fits = self._points.ready and lab.anchor is not None
         return usable and fits and lab.session.state.map.manifold
 

@@ -80,7 +80,7 @@ class MapMenu(QObject):
         session = self._lab.session
         if row is None and not session.state.z:
             return
-        here = reference.of_latent(session.state.z)
+        here = reference.of_latent(session.state.z, session.state.label)
         if row is not None:
             here = reference_of_row(self._lab, row)
         last = len(session.state.homotopy.stops) - 1

@@ -63,14 +63,14 @@ class SelectionPresenter(QObject):
         originals = self._originals(summary.sheet)
         side.show_sheet(originals)
         side.show_mean(None)
-        if lab.model is None or lab.latents is None or not lab.model.is_usable:
+        if lab.model is None or lab.latents is None or not lab.decodes:
             return
-        folder, label = lab.model.folder, lab.session.state.label
+        folder = lab.model.folder
         lab.codec.decode(
             folder,
             summary.mean,
             lane="selection-mean",
-            label=label,
+            label=lab.session.state.label,
             done=lambda images: self._if_current(summary, lambda: side.show_mean(images[0])),
         )
         if originals is None:
@@ -78,7 +78,7 @@ class SelectionPresenter(QObject):
                 folder,
                 lab.latents.mu[summary.sheet],
                 lane="selection-sheet",
-                label=label,
+                label=lab.own_labels(summary.sheet),
                 done=lambda images: self._if_current(summary, lambda: side.show_sheet(images)),
             )
 
@@ -96,7 +96,7 @@ class SelectionPresenter(QObject):
     # -- intents -------------------------------------------------------------------------------
 
     def _on_session_changed(self, new: State, old: State) -> None:
-        if new.selection != old.selection and new.model == old.model:
+        if new.model == old.model and (new.selection, new.label) != (old.selection, old.label):
             self.refresh()
 
     def _on_plot_region_drawn(self, polygon: NDArray[np.float64]) -> None:
@@ -112,13 +112,15 @@ class SelectionPresenter(QObject):
 
     def _on_side_row_chosen(self, row: int) -> None:
         if self._lab.latents is not None:
-            self._lab.session.move_cursor(self._lab.latents.mu[row])
+            label = self._lab.own_label(row)
+            self._lab.session.move_cursor(self._lab.latents.mu[row], label=label)
 
     def _on_side_row_pinned(self, row: int) -> None:
         latents = self._lab.latents
         if latents is not None:
             source = str(reference_of_row(self._lab, row))
-            self._lab.session.pin(latents.mu[row], source=source)
+            label = self._lab.own_label(row)
+            self._lab.session.pin(latents.mu[row], source=source, label=label)
 
     def _on_side_mean_pinned(self) -> None:
         if self.summary is not None:

@@ -118,7 +118,8 @@ class RowsPresenter(QObject):
         manifest = model.manifest if model is not None else None
         shape = manifest.data.shape[1:] if manifest is not None else (28, 28)
         pane.stops.show_stops(rows.stops, document.locked)
-        pane.stops.show_document(document)
+        conditional = manifest is not None and bool(manifest.told_names)
+        pane.stops.show_document(document, conditional=conditional)
         pane.show_rows(rows.rows(), document.steps, shape)
         for kind, strip in pane.strips.items():
             strip.show_pictures(rows.strips.get(kind))
@@ -195,6 +196,7 @@ class RowsPresenter(QObject):
         stops.chance_wanted.connect(lambda: step(self._randomise))
         stops.waypoint_wanted.connect(lambda: step(self._add_waypoint))
         stops.closed_toggled.connect(lambda on: step(lambda: session.set_homotopy(closed=on)))
+        stops.labels_toggled.connect(lambda on: step(lambda: session.set_homotopy(labels_move=on)))
         stops.easing_chosen.connect(lambda name: step(lambda: session.set_homotopy(easing=name)))
         stops.steps_chosen.connect(lambda count: session.set_homotopy(steps=count))
 
@@ -229,15 +231,22 @@ class RowsPresenter(QObject):
 
     def _send(self, kind: PathKind, t: float) -> None:
         """To the Inspector."""
-        session = self._lab.session
-        self._with_z(kind, t, lambda z: as_one_step(session, lambda: session.move_cursor(z)))
+        session, label = self._lab.session, self._lab.homotopy.label(t)
+        self._with_z(
+            kind, t, lambda z: as_one_step(session, lambda: session.move_cursor(z, label=label))
+        )
 
     def _pin(self, kind: PathKind, t: float) -> None:
         session, source = self._lab.session, "cursor"
         if kind == "pixel":
             picture = self._picture(kind, t)
             source = self._sources.picture(picture) if picture is not None else source
-        self._with_z(kind, t, lambda z: as_one_step(session, lambda: session.pin(z, source=source)))
+        label = self._lab.homotopy.label(t)
+        self._with_z(
+            kind,
+            t,
+            lambda z: as_one_step(session, lambda: session.pin(z, source=source, label=label)),
+        )
 
     def _with_z(
         self, kind: PathKind, t: float, act: Callable[[NDArray[np.float32]], object]
@@ -256,8 +265,9 @@ class RowsPresenter(QObject):
             lab.message.emit(text, "info")
             return
         lab.codec.encode(
-            lab.model.folder, picture[None], lane="homotopy-click", done=lambda mu, _: act(mu[0])
-        )
+            lab.model.folder, picture[None], lane="homotopy-click", label=rows.label(t),
+            done=lambda mu, _: act(mu[0]),
+        )  # fmt: skip
 
     def _picture(self, kind: PathKind, t: float) -> NDArray[np.uint8] | None:
         plan = self._lab.homotopy.plan

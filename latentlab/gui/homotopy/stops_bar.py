@@ -46,6 +46,7 @@ class StopsBar(QWidget):
     chance_wanted = Signal()
     waypoint_wanted = Signal()
     closed_toggled = Signal(bool)
+    labels_toggled = Signal(bool)
     easing_chosen = Signal(str)
     steps_chosen = Signal(int)
 
@@ -62,6 +63,7 @@ class StopsBar(QWidget):
             "waypoint", "mdi6.plus", "Go through one more picture on the way to B"
         )
         self.closed, self.easing, self.steps = QCheckBox("closed"), QComboBox(), QSpinBox()
+        self.labels = QCheckBox("labels move")
         self._controls = Flow()
         self._build()
         self._connect()
@@ -77,14 +79,18 @@ class StopsBar(QWidget):
         self.swap.setEnabled(len(stops) >= 2)
         self.more.setEnabled(2 <= len(stops) < MOST_STOPS)
 
-    def show_document(self, document: Homotopy) -> None:
-        """Steps, easing, closed."""
-        for blocked in (self.steps, self.easing, self.closed):
+    def show_document(self, document: Homotopy, *, conditional: bool = False) -> None:
+        """Steps, easing, closed; of a conditional model also whether labels move."""
+        if self.labels.isVisibleTo(self) != conditional:
+            self.labels.setVisible(conditional)
+            self._controls.arrange()
+        for blocked in (self.steps, self.easing, self.closed, self.labels):
             blocked.blockSignals(True)
         self.steps.setValue(document.steps)
         self.easing.setCurrentIndex(list(_EASINGS).index(document.easing))
         self.closed.setChecked(document.closed)
-        for blocked in (self.steps, self.easing, self.closed):
+        self.labels.setChecked(document.labels_move)
+        for blocked in (self.steps, self.easing, self.closed, self.labels):
             blocked.blockSignals(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -132,6 +138,10 @@ class StopsBar(QWidget):
 
     def _build(self) -> None:
         self.closed.setToolTip("Back to A at the end, so that a film can go round")
+        self.labels.setToolTip(
+            "From the label of A to that of B as well; off: all rows have the Inspector's label"
+        )
+        self.labels.hide()
         self.easing.addItems(list(_EASINGS.values()))
         self.easing.setToolTip("At even speed, or starting and ending gently")
         self.easing.setAccessibleName("easing")
@@ -147,6 +157,7 @@ class StopsBar(QWidget):
         pair.addWidget(self.steps)
         for part in (self.swap, self.chance, self.more, steps, self.easing, self.closed):
             self._controls.add(part)
+        self._controls.add(self.labels)
         self.row.add(self._controls, greedy=True)
         column = QHBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,6 +169,7 @@ class StopsBar(QWidget):
         self.chance.clicked.connect(self.chance_wanted)
         self.more.clicked.connect(self.waypoint_wanted)
         self.closed.toggled.connect(self.closed_toggled)
+        self.labels.toggled.connect(self.labels_toggled)
         self.easing.currentIndexChanged.connect(
             lambda at: self.easing_chosen.emit(list(_EASINGS)[at])
         )

@@ -43,13 +43,17 @@ class HoverCard(QFrame):
         self._restyle()
         self.hide()
 
-    def show_point(self, title: str, original: NDArray[np.uint8] | None) -> None:
-        """Another point; its reconstruction comes later."""
+    def show_point(
+        self, title: str, original: NDArray[np.uint8] | None, *, decodes: bool = True
+    ) -> None:
+        """Another point; its reconstruction comes later, if the model decodes."""
         self._title.setText(title)
         self._original.show_picture(original)
         self._original.setVisible(original is not None)
         self._names[0].setVisible(original is not None)
         self._decoded.show_picture(None)
+        self._decoded.setVisible(decodes)
+        self._names[1].setVisible(decodes)
 
     def show_reconstruction(self, picture: NDArray[np.uint8]) -> None:
         """What the model makes of it, (C, H, W)."""

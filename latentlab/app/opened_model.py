@@ -1,0 +1,112 @@
+"""A trained model as it was opened: what it is, its codec, and what is read when it is needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, cast
+
+from latentlab.app import sheets
+from latentlab.app.exports import weights_of
+from latentlab.core import label as labels
+from latentlab.core.recipe import Look, Recipe
+from latentlab.core.route import Route, through
+from latentlab.engine import runs
+from latentlab.engine.latents import load_latents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from latentlab.app.endpoints import Endpoint
+    from latentlab.app.state import PathKind
+    from latentlab.core.label import Given, Label
+    from latentlab.core.manifest import Manifest
+    from latentlab.core.recipe import Row
+    from latentlab.engine.codec import Codec
+    from latentlab.engine.latents import Latents
+    from latentlab.engine.neighbourhood import NeighbourGraph
+
+
+class OpenedModel:
+    """What `latentlab.api.Model` stands on. Belongs to one thread."""
+
+    def __init__(
+        self, manifest: Manifest, folder: Path, codec: Codec, moment: int | None, library: Path
+    ) -> None:
+        """Use `load` instead."""
+        self.manifest = manifest  # everything known of the model
+        self.moment = moment  # images seen of a snapshot; None: the final weights
+        self._folder = folder
+        self._library = library
+        self._codec = codec
+
+    def __repr__(self) -> str:
+        return f"<Model {self.id}: {self.manifest.title}, {self.latent_size} numbers>"
+
+    @property
+    def id(self) -> str:
+        """Its name in the registry."""
+        return self.manifest.id
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of its pictures."""
+        return self.manifest.data.shape
+
+    @property
+    def latent_size(self) -> int:
+        """Numbers in one z."""
+        return self.manifest.latent_size
+
+    @property
+    def weights(self) -> str:
+        """The sha256 of the weights that decode."""
+        return self.manifest.files.get(weights_of(self.moment), "")
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _recipe(self, rows: Sequence[Row], **fields: Any) -> Recipe:
+        known = {
+            "latentlab": version("latentlab"),
+            "model": self.id,
+            "weights": self.weights,
+            "moment": self.moment,
+            "dataset": self.manifest.data.content_hash,
+            "rows": tuple(rows),
+            "look": Look(scale=sheets.USUAL_SCALE),
+        }
+        return Recipe.model_validate({**known, **fields})
+
+    @property
+    def _on_cpu(self) -> bool:
+        return self._codec.device.type == "cpu"
+
+    def _told(self, rows: Sequence[Row], label: Given, end: Endpoint) -> list[Row]:
+        """Rows with the given label, or with that of an end."""
+        told = end.told if label is None else labels.one(label, self.manifest)
+        return [row.model_copy(update={"label": told}) for row in rows]
+
+    def _route(self, kind: PathKind, knots: NDArray[np.float32], label: Label) -> Route:
+        if kind in ("latent", "slerp"):
+            return through(knots, "line" if kind == "latent" else "arc")
+        from latentlab.engine import pathways
+
+        codec = self._codec.telling(label)
+        return pathways.find(cast("pathways.PathKind", kind), codec, knots, self._graph)
+
+    @cached_property
+    def _graph(self) -> NeighbourGraph | None:
+        from latentlab.engine.neighbourhood import NeighbourGraph
+
+        return None if self._latents is None else NeighbourGraph(self._latents.mu)
+
+    @cached_property
+    def _latents(self) -> Latents | None:
+        """The encoded images, as on the map: for a snapshot too those of the final weights."""
+        if runs.LATENTS not in self.manifest.files:
+            return None
+        return load_latents(self._folder if self.moment is None else self._folder.parents[1])
