@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,30 +17,9 @@ if TYPE_CHECKING:
 _SPLITS: tuple[Split, ...] = ("train", "validation")
 
 
-def curves_csv(history: RunHistory) -> str:
-    """Columns term, split, epoch, value; unsmoothed, at the density that the window keeps."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["term", "split", "epoch", "value"])
-    for term, split, x, y in points_of(history):
-        table.writerows(
-            [term, split, f"{at:.6g}", f"{value:.8g}"] for at, value in zip(x, y, strict=True)
-        )
-    return text.getvalue()
-
-
-def points_of(history: RunHistory) -> Iterator[tuple[str, Split, Floats, Floats]]:
-    """Term, split, epochs (n,) and values (n,) of every curve that there is."""
-    for term in history.terms:
-        for split in _SPLITS:
-            curve = history.curve(term, split)
-            if curve is not None:
-                yield term, split, *curve.points()
-
-
 def arrays_of(history: RunHistory) -> dict[str, NDArray[np.generic]]:
     """term, split, epoch and value (n,) of all points that the window keeps."""
-    points = list(points_of(history))
+    points = list(_points(history))
     counts = [len(x) for _, _, x, _ in points]
     return {
         "term": np.repeat(np.array([term for term, *_ in points], str), counts),
@@ -50,3 +27,12 @@ def arrays_of(history: RunHistory) -> dict[str, NDArray[np.generic]]:
         "epoch": np.concatenate([np.empty(0), *(x for _, _, x, _ in points)]),
         "value": np.concatenate([np.empty(0), *(y for *_, y in points)]),
     }
+
+
+def _points(history: RunHistory) -> Iterator[tuple[str, Split, Floats, Floats]]:
+    """Term, split, epochs (n,) and values (n,) of every curve that there is."""
+    for term in history.terms:
+        for split in _SPLITS:
+            curve = history.curve(term, split)
+            if curve is not None:
+                yield term, split, *curve.points()

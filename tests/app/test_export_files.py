@@ -18,8 +18,7 @@ from PIL import Image
 
 from latentlab.app import export
 from latentlab.app.export import metadata, picture_of, pictures, save_recipe_file
-from latentlab.app.run_history import RunHistory
-from latentlab.core import events, images
+from latentlab.core import images
 from latentlab.core.errors import ConfigError, LatentlabError
 from latentlab.core.recipe import KEY, Look, Motion, Pictures, Recipe
 from tests.app.export_recipes import blend, decode, decode_colour, recipe, recipes, travel
@@ -184,24 +183,6 @@ def test_the_npz_of_a_path_holds_all_that_was_shown(tmp_path: Path) -> None:
         np.testing.assert_array_equal(arrays["row2_z"], made.rows[1].route.at(made.rows[1].t))
         np.testing.assert_array_equal(arrays["row2_images"], decode(arrays["row2_z"], None))
         assert str(arrays["row1_title"]) == "pixels"
-
-
-def test_the_curves_of_a_run_are_read_by_pandas(tmp_path: Path) -> None:
-    evaluated = [
-        events.Evaluated(
-            t=1.0, images_seen=60 * epoch, epoch=epoch,
-            train={"loss": 9.0 / epoch}, validation={"loss": 10.0 / epoch},
-        )
-        for epoch in (1, 2, 3)
-    ]  # fmt: skip
-    history = RunHistory("run").extend(evaluated)
-    table = pd.read_csv(export.save_history(tmp_path / "curves", history))
-    shown = table[table["split"] == "validation"]
-    np.testing.assert_allclose(shown["value"], [10, 5, 10 / 3])
-    assert shown["epoch"].tolist() == [1, 2, 3]
-    with np.load(export.save_history(tmp_path / "curves.npz", history)) as arrays:
-        assert set(arrays) == {"loss-train", "loss-validation"}
-        np.testing.assert_allclose(arrays["loss-validation"], shown[["epoch", "value"]])
 
 
 def test_a_csv_speaks_unicode(tmp_path: Path) -> None:

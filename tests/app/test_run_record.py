@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentlab.app.curve_table import curves_csv
+from latentlab.app.curve_table import arrays_of
 from latentlab.app.moving_plane import MovingPlane
 from latentlab.app.run_history import RunHistory
 from latentlab.app.run_record import RunRecord, over_each_other, read_moment
@@ -118,8 +116,8 @@ def test_another_number_of_points_starts_anew() -> None:
 
 def test_curves_as_a_table() -> None:
     history = RunHistory().extend([started(), step(100, 200.0), step(500, 150.0), evaluated(1)])
-    rows = list(csv.DictReader(io.StringIO(curves_csv(history))))
-    assert rows[0] == {"term": "loss", "split": "train", "epoch": "0.1", "value": "200"}
-    assert {(row["term"], row["split"]) for row in rows} == {
+    table = arrays_of(history)
+    assert [array[0] for array in table.values()] == ["loss", "train", 0.1, 200.0]
+    assert set(zip(table["term"], table["split"], strict=True)) == {
         ("loss", "train"), ("loss", "validation"), ("kl", "train"),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from latentlab.app.export.output import Cancel, ExportCancelledError, Progress, 
 from latentlab.app.export.pictures import MOST_PIXELS, save_picture, save_sheet
 from latentlab.app.export.render import Decode, Frames, frames_of, picture_of
 from latentlab.app.export.saving import ENDINGS, save_recipe_file
-from latentlab.app.export.tables import save_arrays, save_history, save_npz, save_table
+from latentlab.app.export.tables import save_arrays, save_npz, save_table
 
 __all__ = [
     "ENDINGS",
@@ -25,7 +25,6 @@ __all__ = [
     "picture_of",
     "read_recipe",
     "save_arrays",
-    "save_history",
     "save_npz",
     "save_picture",
     "save_recipe_file",

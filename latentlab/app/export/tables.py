@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentlab.app.curve_table import curves_csv, points_of
 from latentlab.app.export import metadata, output, render
 from latentlab.core import label as labels
 from latentlab.core import recipe
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from latentlab.app.export.output import Watch
     from latentlab.app.export.render import Decode
-    from latentlab.app.run_history import RunHistory
     from latentlab.engine.latents import Latents
 
 ENDINGS = (".npz", ".csv")
@@ -76,19 +74,6 @@ def save_npz(
 ) -> Path:
     """Arrays by name as npz; those that are None are left out."""
     return output.write(output.named(path, ".npz"), _npz(arrays), overwrite=overwrite)
-
-
-def save_history(path: Path, history: RunHistory, *, overwrite: bool = False) -> Path:
-    """The curves of a run: CSV of term, split, epoch, value, or npz where `path` ends so.
-
-    In npz every curve is (n, 2), epochs and values, named as `loss-validation`.
-    """
-    if path.suffix.lower() == ".npz":
-        points = points_of(history)
-        arrays = {f"{term}-{split}": np.column_stack([x, y]) for term, split, x, y in points}
-        return save_npz(path, arrays, overwrite=overwrite)
-    data = curves_csv(history).encode()
-    return output.write(output.named(path, ".csv"), data, overwrite=overwrite)
 
 
 def of_recipe(suffix: str, made: recipe.Recipe, decode: Decode, watch: Watch) -> bytes:
