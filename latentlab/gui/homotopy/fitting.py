@@ -56,11 +56,11 @@ def fit(
     room = width - round((ASIDE + GAP) * scale)
     side = cell(room, steps, shape, ratio, scale, high)
     layout: Layout = "aside"
-    if width < _NARROW * scale or side < min(
-        _CLEAR * scale, cell(width, steps, shape, ratio, scale, high)
-    ):
+    whole = cell(width, steps, shape, ratio, scale, high)
+    overflows = steps * (side + gap) - gap > room
+    if width < _NARROW * scale or overflows or side < min(_CLEAR * scale, whole):
         layout = "stacked" if width >= _ROOMY * scale else "narrow"
-        side = cell(width, steps, shape, ratio, scale, high)
+        side = whole
     strip = max(1, round(steps * (side + gap) - gap))
     if layout == "aside":
         column = min(room, max(strip, round(0.6 * width)))

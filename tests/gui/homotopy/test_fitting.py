@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from latentlab.gui.homotopy.fitting import fit, moving
@@ -42,6 +42,7 @@ def test_the_zoom_is_whole(shape: tuple[int, int], zoom: int) -> None:
     st.sampled_from([1.0, 1.25, 2.0]),
     st.sampled_from([1.0, 1.5, 2.0]),
 )
+@example(width=840, steps=53, side=8, ratio=1.0, scale=1.5)
 def test_nothing_is_wider_than_the_pane(
     width: int, steps: int, side: int, ratio: float, scale: float
 ) -> None:
