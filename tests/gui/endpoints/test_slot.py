@@ -1,4 +1,4 @@
-"""An endpoint is chosen from anywhere: by menu, by keys, by drop and by paste."""
+"""An endpoint is chosen from anywhere: by menu, by keys and by paste."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 
 from latentlab.app import proposals
-from latentlab.app.endpoints import Endpoint
 from latentlab.app.sources import Sources, picture_reference
 from latentlab.core import images, reference
 from latentlab.core.recipe import KEY, Latents, Recipe
@@ -22,7 +21,6 @@ from latentlab.gui.picture_files import connect_clipboard
 from latentlab.gui.widgets import endpoint_menu, endpoint_mime
 from latentlab.gui.widgets.draw_pad import DrawDialog
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
-from latentlab.gui.widgets.tray_view import ROW_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,48 +30,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
-
-PICTURE = np.random.default_rng(3).integers(0, 256, (1, 8, 8), np.uint8)
-LEFT = Qt.MouseButton.LeftButton
-COPY = Qt.DropAction.CopyAction
-
-
-class Told:
-    """References in the order in which the slot told them."""
-
-    def __init__(self, slot: EndpointSlot) -> None:
-        self.texts: list[str] = []
-        slot.reference_chosen.connect(self.texts.append)
-
-    @property
-    def last(self) -> str:
-        return self.texts[-1] if self.texts else ""
-
-
-@pytest.fixture
-def ready(lab: Lab, qtbot: QtBot) -> Lab:
-    qtbot.waitUntil(lambda: lab.latents is not None)
-    return lab
-
-
-@pytest.fixture
-def slot(ready: Lab, qtbot: QtBot) -> EndpointSlot:
-    made = EndpointSlot("A", Sources(ready, seed=1))
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
-
-
-@pytest.fixture
-def told(slot: EndpointSlot) -> Told:
-    return Told(slot)
-
-
-def endpoint(text: str = "seed:4", title: str = "sample 4", **fields: Any) -> Endpoint:
-    z = np.zeros(2, np.float32)
-    return Endpoint(**{"reference": text, "title": title, "z": z, "picture": PICTURE,
-                       "is_given": False, **fields})  # fmt: skip
+from tests.gui.endpoints.hand import LEFT, PICTURE, Told, drop, endpoint
 
 
 def entries(menu: QMenu) -> dict[str, Any]:
@@ -94,16 +51,6 @@ def menu(slot: EndpointSlot) -> Callable[[], dict[str, Any]]:
 
 def press(slot: EndpointSlot, key: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(slot.picture, key, held)
-
-
-def drop(slot: EndpointSlot, data: QMimeData) -> QDropEvent:
-    args = (COPY, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    entered = QDragEnterEvent(QPoint(20, 40), *args)
-    QApplication.sendEvent(slot, entered)
-    dropped = QDropEvent(QPointF(20, 40), *args)
-    if entered.isAccepted():
-        QApplication.sendEvent(slot, dropped)
-    return dropped
 
 
 # -- what it shows -----------------------------------------------------------------------------
@@ -385,69 +332,3 @@ def test_a_copied_latent_is_pasted_as_that_latent(
     qtbot.waitUntil(lambda: bool(copied))
     press(slot, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert told.last == "z:0.5,0.25"
-
-
-# -- dragging ----------------------------------------------------------------------------------
-
-
-def test_a_pin_of_the_tray_is_dropped(slot: EndpointSlot, ready: Lab, told: Told) -> None:
-    pin = ready.session.pin([1.0, 2.0])
-    data = QMimeData()
-    data.setData(ROW_MIME, QByteArray(pin.id.encode()))
-    event = drop(slot, data)
-    assert told.last == "z:1.0,2.0"
-    assert event.dropAction() == COPY  # the Tray keeps it
-    data.setData(ROW_MIME, QByteArray(b"pin-99"))
-    drop(slot, data)
-    assert "pin is of another model" in slot.problem
-
-
-def test_one_endpoint_is_dropped_on_another(slot: EndpointSlot, told: Told) -> None:
-    drop(slot, endpoint_mime.offer(endpoint("label:2")))
-    assert told.last == "label:2"
-
-
-def test_a_picture_of_another_program_is_dropped(slot: EndpointSlot, told: Told) -> None:
-    drop(slot, pictures.mime(PICTURE))
-    pasted = images.read_png_text(told.last.removeprefix("picture:"))
-    assert np.array_equal(pasted, PICTURE)
-    broken = QMimeData()
-    broken.setImageData(QImage())
-    drop(slot, broken)
-    assert slot.problem == endpoint_mime.NOTHING
-
-
-def test_words_are_not_welcome(slot: EndpointSlot, told: Told) -> None:
-    data = QMimeData()
-    data.setText("hello")
-    assert not drop(slot, data).isAccepted() or told.texts == []
-    assert slot.problem == ""
-
-
-def test_a_frame_shows_where_it_would_land(slot: EndpointSlot) -> None:
-    before = slot.picture.grab().toImage()
-    data = pictures.mime(PICTURE)
-    event = QDragEnterEvent(QPoint(20, 40), COPY, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(slot, event)
-    framed = slot.picture.grab().toImage()
-    assert framed != before
-    slot.dragLeaveEvent(QDragLeaveEvent())
-    assert slot.picture.grab().toImage() != framed
-
-
-def test_what_is_dragged_away_holds_reference_and_picture(slot: EndpointSlot) -> None:
-    data = endpoint_mime.offer(endpoint("data:digits/test/3"))
-    assert bytes(data.data(endpoint_mime.REFERENCE_MIME).data()) == b"data:digits/test/3"
-    assert data.hasImage()
-
-
-def test_a_picture_enlarged_by_us_comes_back_exactly(
-    slot: EndpointSlot, told: Told, tmp_path: Path, qtbot: QtBot
-) -> None:
-    file = tmp_path / "large.png"
-    file.write_bytes(images.png_bytes(PICTURE, 5))
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    drop(slot, data)
-    qtbot.waitUntil(lambda: told.last != "")
-    assert told.last == picture_reference(PICTURE)
