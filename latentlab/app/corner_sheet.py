@@ -19,8 +19,8 @@ from latentlab.app.places import Places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from latentlab.app.homotopy import Stop
     from latentlab.app.lab import Lab
+    from latentlab.app.places import Stop
     from latentlab.app.sources import Sources
     from latentlab.app.state import Homotopy, State
     from latentlab.core.images import Pixels

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
-from latentlab.app.endpoints import Resolver
 from latentlab.app.homotopy_measures import Measures
 from latentlab.app.homotopy_plan import Plan, assemble, moving_labels
 from latentlab.app.homotopy_routes import Routes
+from latentlab.app.places import Places, Stop
 from latentlab.app.state import PATH_KINDS
 from latentlab.core import label as labels
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from latentlab.app.endpoints import Endpoint
+    from latentlab.app.endpoints import Endpoint, Resolver
     from latentlab.app.homotopy_curves import Curves
     from latentlab.app.lab import Lab
     from latentlab.app.state import PathKind, State
@@ -33,22 +33,7 @@ if TYPE_CHECKING:
 
     Show = Callable[[Pixels], None]
 
-_MOST_KNOWN = 64  # endpoints kept, so that undo and swap need not ask again
 _NOWHERE = np.empty((0, 0), np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Stop:
-    """One place of the chain: what it names, and what became of it."""
-
-    reference: str
-    endpoint: Endpoint | None = None
-    problem: str = ""  # one sentence
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the answer is still to come."""
-        return self.endpoint is None and not self.problem
 
 
 @dataclass(frozen=True)
@@ -70,10 +55,8 @@ class RowsInStep:
 
     def __init__(self, lab: Lab, resolver: Resolver | None = None) -> None:
         self._lab = lab
-        self._resolver = resolver or Resolver(lab)
-        self._known: dict[tuple[str, ...], Endpoint] = {}
+        self._ends = Places(lab, "stop", self._lay, resolver)
         self._wanted: set[str] = set()  # by whom
-        self.stops: tuple[Stop, ...] = ()
         self.plan: Plan | None = None
         self.strips: Mapping[PathKind, Pixels] = {}  # (steps, C, H, W)
         self.moving: Mapping[PathKind, Pixels] = {}  # (C, H, W)
@@ -89,6 +72,11 @@ class RowsInStep:
         lab.dataset_changed.connect(self._on_dataset_changed)
 
     # -- facts ---------------------------------------------------------------------------------
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """The chain from A to B, and what became of each of its references."""
+        return self._ends.stops
 
     @property
     def curves(self) -> Curves | None:
@@ -165,10 +153,8 @@ class RowsInStep:
 
     def _on_dataset_changed(self) -> None:
         """Originals came or went: images that had to be decoded are looked for once more."""
-        for key, known in list(self._known.items()):
-            if key[0].startswith("data:") and not known.is_given:
-                del self._known[key]
-        if any(stop.endpoint not in self._known.values() for stop in self.stops):
+        gone = self._ends.forget(lambda text, end: text.startswith("data:") and not end.is_given)
+        if gone or any(stop.endpoint is None for stop in self.stops):
             self._resolve()
         self._measure()
 
@@ -176,44 +162,8 @@ class RowsInStep:
         """Find out what the stops name; those that are known already are not asked for again."""
         if not self._wanted:
             return
-        texts = self._lab.session.state.homotopy.stops
-        label = self._lab.session.state.label
-        found = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
-        self.stops = found  # first: an answer may come at once
-        for place, stop in enumerate(found):
-            if stop.endpoint is None or not stop.endpoint.still(label):
-                self._ask_for(place, stop.reference)
+        self._ends.ask(self._lab.session.state.homotopy.stops)
         self._lay()
-
-    def _ask_for(self, place: int, text: str) -> None:
-        key = self._key(text)
-
-        def take(endpoint: Endpoint) -> None:
-            while len(self._known) >= _MOST_KNOWN:
-                self._known.pop(next(iter(self._known)))
-            self._known[key] = endpoint
-            self._put(place, Stop(text, endpoint))
-
-        self._resolver.resolve(
-            text,
-            lane=f"stop-{place}",
-            done=take,
-            failed=lambda problem: self._put(place, Stop(text, None, problem)),
-        )
-
-    def _put(self, place: int, stop: Stop) -> None:
-        """An answer came; what was asked before the chain changed is only kept in mind."""
-        if place < len(self.stops) and self.stops[place].reference == stop.reference:
-            self.stops = (*self.stops[:place], stop, *self.stops[place + 1 :])
-            self._lay()
-
-    def _key(self, text: str) -> tuple[str, ...]:
-        """Weights and, for the names of pins, what they stand for, are part of what is meant."""
-        model = self._lab.model
-        manifest = model.manifest if model is not None else None
-        weights = manifest.files.get("weights.safetensors", "") if manifest is not None else ""
-        pins = repr(self._lab.session.state.pins) if text.startswith("pin:") else ""
-        return text, weights, pins
 
     # -- rows ----------------------------------------------------------------------------------
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latentlab.app.endpoints import Resolver
-from latentlab.app.homotopy import Stop
 from latentlab.engine import runs
 
 if TYPE_CHECKING:
@@ -19,20 +19,36 @@ if TYPE_CHECKING:
 _MOST_KNOWN = 64  # endpoints kept, so that undo need not ask again
 
 
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """One place of the chain: what it names, and what became of it."""
+
+    reference: str
+    endpoint: Endpoint | None = None
+    problem: str = ""  # one sentence
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the answer is still to come."""
+        return self.endpoint is None and not self.problem
+
+
 class Places:
     """Belongs to the thread of the lab. An empty text is a place where nothing is chosen."""
 
-    def __init__(self, lab: Lab, lane: str, told: Callable[[], None]) -> None:
+    def __init__(
+        self, lab: Lab, lane: str, told: Callable[[], None], resolver: Resolver | None = None
+    ) -> None:
         """`lane` keeps its questions apart from others'; `told` is called with every answer."""
         self._lab, self._lane, self._told = lab, lane, told
-        self._resolver = Resolver(lab)
+        self._resolver = resolver or Resolver(lab)
         self._known: dict[Key, Endpoint] = {}
         self.stops: tuple[Stop, ...] = ()
 
     @property
     def is_settled(self) -> bool:
         """Whether every answer has come."""
-        return not any(stop.reference and stop.is_awaited for stop in self.stops)
+        return not any(self._is_due(stop) and not stop.problem for stop in self.stops)
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -40,15 +56,27 @@ class Places:
         return tuple(stop.endpoint for stop in self.stops if stop.endpoint is not None)
 
     def ask(self, texts: Sequence[str]) -> None:
-        """Find out what these name; what is known already is there at once."""
-        self.stops = tuple(Stop(text, self._find(text)) for text in texts)
+        """Find out what these name; what is known already is there at once.
+
+        What was found under another label stays until it is found anew.
+        """
+        self.stops = tuple(Stop(text, self._known.get(self._key(text))) for text in texts)
         for place, stop in enumerate(self.stops):
-            if stop.reference and stop.endpoint is None:
+            if self._is_due(stop):
                 self._resolve(place, stop.reference)
 
-    def _find(self, text: str) -> Endpoint | None:
-        known = self._known.get(self._key(text))
-        return known if known and known.still(self._lab.session.state.label) else None
+    def _is_due(self, stop: Stop) -> bool:
+        """Whether it is to be found: never was, or under another label."""
+        label, end = self._lab.session.state.label, stop.endpoint
+        return bool(stop.reference) and (end is None or not end.still(label))
+
+    def forget(self, is_old: Callable[[str, Endpoint], bool]) -> bool:
+        """Drop what is known of some references; whether one of them is shown."""
+        old = {key for key, end in self._known.items() if is_old(key[0], end)}
+        shown = {self._key(stop.reference) for stop in self.stops}
+        for key in old:
+            del self._known[key]
+        return bool(old & shown)
 
     def _resolve(self, place: int, text: str) -> None:
         key = self._key(text)

@@ -9,8 +9,7 @@ from psygnal import Signal
 
 from latentlab.app import traversals
 from latentlab.app.endpoints import Endpoint
-from latentlab.app.homotopy import Stop
-from latentlab.app.places import Places
+from latentlab.app.places import Places, Stop
 from latentlab.app.traversal_sheet import Rows
 from latentlab.core import reference
 from latentlab.engine import runs

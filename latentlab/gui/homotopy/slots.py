@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from latentlab.app.homotopy import Stop
+    from latentlab.app.places import Stop
     from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 
 

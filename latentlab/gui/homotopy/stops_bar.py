@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentlab.app.homotopy import Stop
+from latentlab.app.places import Stop
 from latentlab.gui.homotopy.letters import stop_letters
 from latentlab.gui.homotopy.slots import show_stop
 from latentlab.gui.stylesheet import set_look
