@@ -16,7 +16,7 @@ import numpy as np
 
 from latentlab.core import paths
 from latentlab.core.errors import DataError
-from latentlab.data import memory, splits, store
+from latentlab.data import arrays, memory, splits, store
 from latentlab.data.dataset import Dataset
 from latentlab.data.entry import Decoded, Job, Progress
 
@@ -151,12 +151,11 @@ def _saved(file: Path, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The pixels in `file`; written there unless they are exactly what was allocated in it."""
     if isinstance(images, np.memmap) and file.exists():
         images.flush()
-    if not file.exists() or np.load(file, mmap_mode="r").shape != images.shape:
+    if not file.exists() or arrays.mapped(file).shape != images.shape:
         fresh = file.with_suffix(".new.npy")
         np.save(fresh, images)
         fresh.replace(file)
-    saved: NDArray[np.uint8] = np.load(file, mmap_mode="r")
-    return saved
+    return arrays.mapped(file)
 
 
 def _check(name: str, decoded: Decoded) -> None:

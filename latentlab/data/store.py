@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from latentlab.core.values import Value
+from latentlab.data import arrays
 from latentlab.data.dataset import SPLITS, Dataset, Split
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read(folder: Path, name: str, licence: str) -> Dataset | None:
         return Dataset(
             name=name,
             title=meta.title,
-            images=np.load(folder / "images.npy", mmap_mode="r", allow_pickle=False),
+            images=arrays.mapped(folder / "images.npy"),
             labels=_load(folder, "labels") if "labels.npy" in meta.files else None,
             label_names=meta.label_names,
             attributes=_load(folder, "attributes") if "attributes.npy" in meta.files else None,
@@ -151,6 +152,4 @@ def _mark(file: Path) -> tuple[int, int]:
 
 
 def _load(folder: Path, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(folder / f"{name}.npy", allow_pickle=False)
-    array.setflags(write=False)
-    return array
+    return arrays.read(folder / f"{name}.npy")
