@@ -136,6 +136,27 @@ class CodecClient:
             failed,
         )
 
+    def judge(
+        self,
+        folder: Path,
+        images: NDArray[Any],
+        *,
+        lane: str,
+        done: Callable[[Latents, Latents], None],
+        failed: Failed | None = None,
+    ) -> None:
+        """Pictures (n, C, H, W) to `done(probabilities, features)` of the classifier in `folder`.
+
+        Probabilities (n, k) of its classes, or of each attribute; features (n, d).
+        """
+        self._submit(
+            lane,
+            {"op": "judge", "folder": str(folder)},
+            {"images": np.array(images)},
+            lambda _, answer: done(answer["probabilities"], answer["features"]),
+            failed,
+        )
+
     def sample(
         self,
         folder: Path,

@@ -17,7 +17,7 @@ from latentlab.core.errors import LatentlabError, ModelError
 from latentlab.engine import files, runs
 
 if TYPE_CHECKING:
-    from latentlab.core.manifest import Manifest, Metric, RunState
+    from latentlab.core.manifest import DataRecord, Manifest, Metric, RunState
 
 _ACTIVE = ("running", "paused")
 _Stamp = tuple[int, int, int]  # device-wide identity of a manifest's bytes: inode, mtime, size
@@ -99,6 +99,15 @@ class Registry:
         near = difflib.get_close_matches(model, cards, n=3, cutoff=0.5)
         advice = f"did you mean {' or '.join(near)}?" if near else "see `latentlab models list`."
         raise ModelError(f"There is no model '{model}': {advice}")
+
+    def yardstick(self, manifest: Manifest, *, attributes: bool = False) -> ModelCard | None:
+        """The best classifier of a model's dataset, which knows the same names; None without one.
+
+        It reads labels, or with `attributes` all attributes. Better accuracy wins, then a shipped
+        one, then the newest.
+        """
+        fitting = [card for card in self.cards() if _can_judge(card, manifest.data, attributes)]
+        return max(fitting, key=_accuracy, default=None)
 
     def rescan(self) -> bool:
         """Look at the folders again; whether anything changed. Tells `changed`."""
@@ -199,6 +208,20 @@ def _shadowed(card: ModelCard) -> ModelCard:
     """A user's folder with the name of a shipped model, which keeps that name."""
     sentence = f"{card.folder} has the name of a model that ships with latentlab; rename the folder"
     return ModelCard(f"{card.id} (library)", card.folder, False, None, None, sentence)
+
+
+def _can_judge(card: ModelCard, data: DataRecord, attributes: bool) -> bool:
+    known = card.manifest
+    if known is None or not card.is_usable or "classify" not in known.capabilities:
+        return False
+    reads_attributes = known.config.get("target") == "attributes"
+    same = (known.data.content_hash, known.data.shape) == (data.content_hash, data.shape)
+    return same and reads_attributes == attributes
+
+
+def _accuracy(card: ModelCard) -> float:
+    measured = card.require().metrics.get("accuracy")
+    return -1.0 if measured is None else measured.value
 
 
 def _model_folders(place: Path) -> list[Path]:

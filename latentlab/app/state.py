@@ -63,6 +63,24 @@ class Homotopy(Value):
     span: float = Field(3.0, gt=0, le=10)  # traversals go from -span to +span, in sigma
 
 
+class Style(Value):
+    """What the Style tab shows. References are texts of `core.reference`."""
+
+    page: Literal["transfer", "manifold", "complete"] = "transfer"
+    sources: tuple[str, ...] = ()  # rows of the matrix; empty: not chosen yet
+    row: int = Field(0, ge=0)  # which one the sliders of z move
+    nudges: tuple[tuple[float, ...], ...] = ()  # by row, what the sliders added to z; may be fewer
+    strength: float = Field(1.0, ge=0, le=3)  # of style: factor of z, 0 is the usual style
+    blend: tuple[int, int] | None = None  # two labels that a column more mixes
+    share: float = Field(0.5, ge=0, le=1)  # of the second of them
+    judged: bool = True  # a classifier says what it sees, where there is one
+    pool: str = ""  # manifold page: id of the plain model beside; empty: the best there is
+    seen: tuple[int, ...] = ()  # complete page: quadrants that are given, 0..3 in reading order
+    drawing: str = ""  # complete page: a reference of the half-drawn picture
+    answers: int = Field(8, ge=1, le=32)  # complete page: how many
+    seed: int = Field(0, ge=0)
+
+
 class State(Value):
     """Everything a session restores. Immutable: a change is a new document."""
 
@@ -76,5 +94,6 @@ class State(Value):
     selection: tuple[int, ...] = ()  # rows of the model's probe latents
     map: MapView = MapView()
     homotopy: Homotopy = Homotopy()
+    style: Style = Style()
     smooth: bool = False  # pictures: integer nearest-neighbour zoom, or smooth
     sampled: bool = False  # latents: mu, or a draw from the posterior

@@ -158,6 +158,20 @@ class Codec:
         (made,) = self._in_batches(rows, self._told(label, len(rows)), work)
         return made
 
+    def judge(self, images: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What a classifier sees in pictures (n, C, H, W): probabilities (n, k), features (n, d).
+
+        Raises ConfigError for pictures of another shape, ModelError when the model is no
+        classifier.
+        """
+        self._require("classify")
+
+        def work(rows: Tensor, _y: Tensor | None) -> tuple[Tensor, ...]:
+            return self._model.judge(_to_unit(rows))  # type: ignore[operator, no-any-return]
+
+        probabilities, features = self._in_batches(self._checked_images(images), None, work)
+        return probabilities, features
+
     def sample(self, n: int, seed: int = 0) -> NDArray[np.float32]:
         """Draw n latents, (n, latent), from the prior or what stands in for it; seeded."""
         self._require("sample")
@@ -177,6 +191,7 @@ class Codec:
             "encode": "has no encoder, so pictures cannot be placed in its latent space",
             "decode": "has no decoder, so latents cannot be shown as pictures",
             "sample": "has no prior to sample from",
+            "classify": "is no classifier, so it cannot tell what pictures show",
         }.get(capability, f"cannot {capability}")
         raise ModelError(f"{self.manifest.title} {reason}; choose another model.")
 

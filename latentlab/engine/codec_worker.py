@@ -66,6 +66,7 @@ class CodecWorker:
             "decode": self._decode,
             "encode": self._encode,
             "reconstruct": self._reconstruct,
+            "judge": self._judge,
             "sample": self._sample,
             "route": self._route,
             "describe": self._describe,
@@ -146,6 +147,15 @@ class CodecWorker:
         yield from self._sliced(
             request, "images", lambda rows, told: {"images": codec.reconstruct(rows, told)}
         )
+
+    def _judge(self, request: Request) -> Slices:
+        codec = self._codec(request)
+
+        def work(images: NDArray[Any], _told: ArrayLike | None) -> wire.Arrays:
+            probabilities, features = codec.judge(images)
+            return {"probabilities": probabilities, "features": features}
+
+        yield from self._sliced(request, "images", work)
 
     def _sample(self, request: Request) -> Slices:
         header = request.header

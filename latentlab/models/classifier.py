@@ -80,8 +80,14 @@ class Classifier(LatentModel):
 
     def classify(self, x: Tensor) -> Tensor:
         """What pictures show: probabilities of classes, or of each attribute, (batch, k)."""
-        logits = self.logits(x)
-        return logits.softmax(1) if self.reads == "labels" else torch.sigmoid(logits)
+        return self.judge(x)[0]
+
+    def judge(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Those probabilities, and the features (batch, latent) that they were read from."""
+        features = self.encode(x).mu
+        logits = self.head(features)
+        seen = logits.softmax(1) if self.reads == "labels" else torch.sigmoid(logits)
+        return seen, features
 
     def logits(self, x: Tensor) -> Tensor:
         """The same before it is squashed, (batch, k)."""
