@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 SAMPLES = 32  # pictures drawn from the prior
 ORIGINALS = 16  # held-out pictures shown beside their reconstructions
 POINTS = 2_000  # moving points of the live map
-MAP_POINTS = 10_000  # points that a finished model keeps
+MAP_POINTS = 10_000  # points that a finished model keeps ...
+MAP_NUMBERS = 500_000  # ... and numbers in all of them: 1 MB as float16, fewer points when wide
 VALIDATION_IMAGES = 2_000  # of the validation split, seen after every epoch
 _BATCH = 1_000
 _HALF_LIMIT = 6e4  # float16 ends at 65504
@@ -105,13 +107,16 @@ class Probe:
         return found if self._labels is None else {**found, "labels": self._labels}
 
     def map(self, model: LatentModel) -> Arrays:
-        """mu, logvar, labels and indices of up to 10,000 test images: `latents.safetensors`.
+        """mu, logvar, labels and indices of test images: `latents.safetensors`.
+
+        Up to 10,000 of them, fewer where latents are wide, as the features of a classifier are.
 
         Empty for a model without an encoder.
         """
         if "encode" not in self.able:
             return {}
-        indices = data.probe(self.dataset, MAP_POINTS)
+        points = min(MAP_POINTS, max(1, MAP_NUMBERS // prod(model.latent_shape)))
+        indices = data.probe(self.dataset, points)
         with looking_at(model):
             mu, logvar = _encode(model, *self._upload(indices))
         found: Arrays = {"mu": _compact(mu), "indices": indices}
