@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 import torch
 
 from latentlab import data, models
@@ -13,6 +12,8 @@ from latentlab.engine import probe
 from latentlab.models.family import DataShape
 
 if TYPE_CHECKING:
+    import pytest
+
     from latentlab.engine.files import Arrays
 
 
