@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from psygnal import Signal
 
-from latentlab.app import documents, stops
+from latentlab.app import documents, stops, style_edits
 from latentlab.app.history import History, Trail
 from latentlab.app.session_file import Remembered, SessionFile, Steps
-from latentlab.app.state import PATH_KINDS, Homotopy, MapView, PathKind, Pin, State
+from latentlab.app.state import PATH_KINDS, Homotopy, MapView, PathKind, Pin, State, Style
 from latentlab.app.step_words import OPENED
 from latentlab.core.values import Value
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.core.label import Label
 
+_FITTED = ("z", "map", "homotopy", "style")  # what depends on the width of a latent
 _NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
 
 
@@ -104,13 +105,14 @@ class Session:
         )
         had = self._models.get(model, Remembered())
         view = had.map or _without_view_of(old.map, latent_size)
-        fields = {**dict(had), "map": view, "model": model, "homotopy": old.homotopy}
+        fields = {**dict(had), "map": view, "model": model}
+        fields |= {"homotopy": old.homotopy, "style": old.style}
         fitted = fields if latent_size is None else _fitted(fields, latent_size)
         self.update(record=record, **fitted)
 
     def fit(self, latent_size: int, rows: int | None = None) -> None:
         """Drop what cannot belong to a latent of this size and to `rows` probe latents."""
-        fields = {name: getattr(self._state, name) for name in ("z", "map", "homotopy")}
+        fields = {name: getattr(self._state, name) for name in _FITTED}
         kept = self._state.selection
         if rows is not None:
             kept = tuple(row for row in kept if row < rows)
@@ -186,6 +188,36 @@ class Session:
         """Show or hide the row of a path kind; rows stay in the order of the kinds."""
         rows = {*self._state.homotopy.rows, kind} - (set() if shown else {kind})
         self.set_homotopy(rows=tuple(each for each in PATH_KINDS if each in rows))
+
+    # -- style ---------------------------------------------------------------------------------
+
+    def set_style(self, *, record: bool = True, **fields: Any) -> None:
+        """Change fields of the Style document; raises pydantic.ValidationError."""
+        self._set_style(Style(**{**dict(self._state.style), **fields}), record=record)
+
+    def set_source(self, place: int, reference: str) -> None:
+        """Put a reference in a row of the sheet; beyond the end it is added.
+
+        Raises ConfigError when the text is no reference, as does the next one.
+        """
+        self._set_style(style_edits.with_source(self._state.style, place, reference))
+
+    def set_sources(self, references: Iterable[str], *, add: bool = False) -> None:
+        """Other rows of the sheet altogether, or with `add` more of them."""
+        self._set_style(style_edits.with_sources(self._state.style, references, add=add))
+
+    def remove_source(self, place: int) -> None:
+        """Take a row out of the sheet."""
+        self._set_style(style_edits.without(self._state.style, place))
+
+    def tell_source(self, place: int, label: Label) -> None:
+        """The label that a row's picture is read with; None: its own, else a guess."""
+        self._set_style(style_edits.with_told(self._state.style, place, label))
+
+    def nudge_source(self, place: int, nudge: Sequence[float]) -> None:
+        """What is added to z of a row; a drag is one step of undo. Not-finite ones are ignored."""
+        if all(math.isfinite(value) for value in nudge):
+            self._set_style(style_edits.with_nudge(self._state.style, place, nudge))
 
     # -- pins ----------------------------------------------------------------------------------
 
@@ -270,6 +302,9 @@ class Session:
     def _set_homotopy(self, document: Homotopy, *, record: bool = True) -> None:
         self.update(record=record, homotopy=document)
 
+    def _set_style(self, document: Style, *, record: bool = True) -> None:
+        self.update(record=record, style=document)
+
     def _set_pins(self, pins: Iterable[Pin]) -> None:
         self.update(pins=tuple(pins))
 
@@ -310,7 +345,8 @@ def _fitted(fields: dict[str, Any], latent_size: int) -> dict[str, Any]:
     if max(view.dims) >= latent_size:
         view = view.model_copy(update={"dims": (0, min(1, latent_size - 1))})
     homotopy = stops.fitted(fields["homotopy"], latent_size)
-    return {**fields, "z": z, "map": view, "homotopy": homotopy}
+    style = style_edits.fitted(fields["style"], latent_size)
+    return {**fields, "z": z, "map": view, "homotopy": homotopy, "style": style}
 
 
 def _touched(old: State, fields: dict[str, Any]) -> frozenset[str]:

@@ -68,6 +68,7 @@ class Style(Value):
 
     page: Literal["transfer", "manifold", "complete"] = "transfer"
     sources: tuple[str, ...] = ()  # rows of the matrix; empty: not chosen yet
+    told: tuple[Label, ...] = ()  # by row, the label chosen for it; None: its own, else a guess
     row: int = Field(0, ge=0)  # which one the sliders of z move
     nudges: tuple[tuple[float, ...], ...] = ()  # by row, what the sliders added to z; may be fewer
     strength: float = Field(1.0, ge=0, le=3)  # of style: factor of z, 0 is the usual style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ _NAMES = {
     "homotopy.corner_side": "corner grid side",
     "homotopy.basis": "traversals along",
     "homotopy.span": "traversals to ± sigma",
+    "style.page": "page of Style",
+    "style.strength": "strength of style",
+    "style.share": "share of the blend",
+    "style.judged": "judged by a classifier",
+    "style.pool": "plain model beside",
+    "style.answers": "answers",
+    "style.seed": "seed of the answers",
 }
 
 
@@ -173,6 +181,62 @@ def _start(_before: State, after: State) -> str:
     return f"traversals start at {reference_words(start) if start else 'the cursor'}"
 
 
+def _sources(before: State, after: State) -> str:
+    old, new = before.style.sources, after.style.sources
+    if len(old) == len(new):
+        return _renewed(old, new, lambda place: f"style {place + 1}")
+    if len(new) == len(old) + 1 and new[: len(old)] == old:
+        return f"added style {reference_words(new[-1])}"
+    if len(new) + 1 == len(old):
+        gone = next((text for text in old if text not in new), old[-1])
+        return f"removed style {reference_words(gone)}"
+    return f"{len(new)} style{'s' if len(new) != 1 else ''}" if new else "removed all styles"
+
+
+def _nudged(before: State, after: State) -> str:
+    """Which row moved; what goes with another source is told with that."""
+    if before.style.sources != after.style.sources:
+        return ""
+    at = _first_unlike(before.style.nudges, after.style.nudges, ())
+    still = at < len(after.style.nudges) and any(after.style.nudges[at])
+    return f"{'moved' if still else 'moved back'} style {at + 1}"
+
+
+def _told(before: State, after: State) -> str:
+    if before.style.sources != after.style.sources:
+        return ""
+    told = after.style.told
+    at = _first_unlike(before.style.told, told, None)
+    label = told[at] if at < len(told) else None
+    if label is None:
+        return f"style {at + 1} read with its own label"
+    return f"style {at + 1} read with label {_short(label)}"
+
+
+def _first_unlike(old: Sequence[object], new: Sequence[object], nothing: object) -> int:
+    pairs = enumerate(zip_longest(old, new, fillvalue=nothing))
+    return next((at for at, (a, b) in pairs if a != b), 0)
+
+
+def _row(before: State, after: State) -> str:
+    """A row that came is chosen by itself."""
+    return "" if before.style.sources != after.style.sources else f"style {after.style.row + 1}"
+
+
+def _blend(_before: State, after: State) -> str:
+    mixed = after.style.blend
+    return "no blend of labels" if mixed is None else f"blend of labels {mixed[0]} and {mixed[1]}"
+
+
+def _seen(_before: State, after: State) -> str:
+    given = after.style.seen
+    return f"quadrants given: {', '.join(str(place + 1) for place in given) or 'none'}"
+
+
+def _drawing(_before: State, after: State) -> str:
+    return f"half a drawing: {reference_words(after.style.drawing)}"
+
+
 _SPECIAL: dict[str, Callable[[State, State], str]] = {
     "z": _cursor,
     "pins": _pins,
@@ -181,6 +245,13 @@ _SPECIAL: dict[str, Callable[[State, State], str]] = {
     "homotopy.corners": _corners,
     "homotopy.drawn": _drawn,
     "homotopy.start": _start,
+    "style.sources": _sources,
+    "style.nudges": _nudged,
+    "style.row": _row,
+    "style.told": _told,
+    "style.blend": _blend,
+    "style.seen": _seen,
+    "style.drawing": _drawing,
 }
 
 

@@ -53,6 +53,20 @@ CHANGED: dict[str, Any] = {
     "homotopy.start": "seed:9",
     "homotopy.basis": "pca",
     "homotopy.span": 2.5,
+    "style.page": "manifold",
+    "style.sources": ("data:mnist/test/17", "seed:4", "z:0.1,-2@3"),
+    "style.told": (None, 7, (0.25, 0.75)),
+    "style.row": 2,
+    "style.nudges": ((), (0.5, -1.0 / 3)),
+    "style.strength": 1.5,
+    "style.blend": (3, 8),
+    "style.share": 0.3,
+    "style.judged": False,
+    "style.pool": "mnist-vae-16",
+    "style.seen": (0, 3),
+    "style.drawing": "picture:aGVsbG8=",
+    "style.answers": 5,
+    "style.seed": 7,
 }
 
 
