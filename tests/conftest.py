@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 import weakref
+from functools import partialmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,14 @@ from tests.helpers import QueuePost, children, train_digits, write_model, write_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pytestqt.qtbot import QtBot
+
 if "LATENTLAB_TEST_DISPLAY" not in os.environ:  # the wish to watch the tests on a real screen
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 REAL_DATA = os.environ.get("LATENTLAB_DATA", "")
-GRACE_S = 5.0  # threads and children that are already on their way out may finish
+GRACE_S = 20.0  # threads and children that are already on their way out may finish
+PATIENCE_MS = 30_000  # on a busy machine; what is waited for comes in a moment on an idle one
 
 hypothesis.settings.register_profile(
     "latentlab", deadline=None, max_examples=25, derandomize="CI" in os.environ
@@ -111,6 +115,19 @@ def tiny_data(tmp_path: Path) -> str:
 def post() -> QueuePost:
     """Worker threads post, the test drains."""
     return QueuePost()
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    from pytestqt.qtbot import QtBot
+
+    class PatientBot(QtBot):
+        waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)  # noqa: N815
+        waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)  # noqa: N815
+        waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)  # noqa: N815
+
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -169,6 +169,7 @@ def test_dragging_t_moves_all_rows_and_is_one_step(
     lab.session.set_homotopy(rows=("pixel", "latent", "slerp"))
     settle(lab, qtbot)
     lab.session.history.seal()
+    qtbot.waitUntil(lambda: slider.isEnabled() and slider.width() > 200)  # laid out
     way = rows_pane.track.ends[1] - rows_pane.track.ends[0]
     start, end = QPoint(6, slider.height() // 2), QPoint(6 + round(way), slider.height() // 2)
     QTest.mousePress(slider, LEFT, pos=start)
