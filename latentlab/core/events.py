@@ -55,7 +55,9 @@ class Samples(Value):
     """Pictures and latents of this moment.
 
     The file holds uint8 `samples`, `originals`, `reconstructions`, each (n, C, H, W), and float32
-    `latents` (n, latent) with int64 `labels` (n,); what a family cannot give is absent.
+    `latents` (n, latent) with int64 `labels` (n,); of models with a 2-D latent also uint8
+    `manifolds` (k, side, side, C, H, W), one sheet for each of the first k labels. What a family
+    cannot give is absent.
     """
 
     kind: Literal["samples"] = "samples"

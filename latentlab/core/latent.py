@@ -5,6 +5,7 @@ Every function takes latents as (latent,) and gives float32 (n, latent). Ends ar
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,10 +74,22 @@ def grid(
     """
     if columns < 1 or rows < 1:
         raise ConfigError(f"A grid of {columns} x {rows} tiles is empty; ask for at least 1 x 1.")
-    xs = _centres(*x_range, columns)
-    ys = _centres(*y_range, rows)[::-1]
-    xy = np.stack([np.tile(xs, rows), np.repeat(ys, columns)], axis=1)
-    return plane.invert(xy, anchor)
+    return _crossings(plane, anchor, _centres(*x_range, columns), _centres(*y_range, rows))
+
+
+def quantile_grid(plane: Plane, anchor: ArrayLike, n: int) -> Latents:
+    """Latents at equally probable places of a plane under N(0, I), (n * n, latent), n >= 1.
+
+    The unit square is cut into n x n tiles, whose centres go through the inverse of the normal
+    distribution function (Kingma & Welling 2014, arXiv:1312.6114, figure 4); the shadow of N(0, I)
+    on the plane lies around project(0). Row 0 is at the top, as in `grid`.
+    """
+    if n < 1:
+        raise ConfigError(f"A grid of {n} x {n} tiles is empty; ask for at least 1 x 1.")
+    normal = NormalDist()
+    steps = np.array([normal.inv_cdf(share) for share in _centres(0.0, 1.0, n).tolist()])
+    x, y = plane.project(np.zeros((1, plane.latent_size)))[0].astype(np.float64)
+    return _crossings(plane, anchor, x + steps, y + steps)
 
 
 def traversal(anchor: ArrayLike, dim: int, low: float, high: float, n: int) -> Latents:
@@ -126,6 +139,14 @@ def _steps(n: int) -> NDArray[np.float64]:
     if n < 2:
         raise ConfigError(f"A path of {n} latents has no two ends; ask for at least 2.")
     return np.linspace(0.0, 1.0, n)
+
+
+def _crossings(
+    plane: Plane, anchor: ArrayLike, xs: NDArray[np.float64], ys: NDArray[np.float64]
+) -> Latents:
+    """Every x with every y, the largest y first."""
+    xy = np.stack([np.tile(xs, len(ys)), np.repeat(ys[::-1], len(xs))], axis=1)
+    return plane.invert(xy, anchor)
 
 
 def _centres(low: float, high: float, n: int) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from latentlab import data
+from latentlab.engine import manifolds
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.resident import to_unit
 
@@ -99,12 +100,23 @@ class Probe:
             if self.able >= {"sample", "decode"}:
                 noise = model.sample_prior(SAMPLES, generator)
                 found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(SAMPLES)))
+                found |= self._manifolds(model)
             if self.able >= {"encode", "decode"}:
                 again = model.decode(model.encode(to_unit(originals), y).mu, y)
                 found["reconstructions"] = to_uint8(again)
             if "encode" in self.able:
                 found["latents"] = _encode(model, *self._points)[0].float().cpu().numpy()
         return found if self._labels is None else {**found, "labels": self._labels}
+
+    def _manifolds(self, model: LatentModel) -> Arrays:
+        """Sheets over the plane of a 2-D latent, (labels, n, n, C, H, W); else nothing."""
+        asked = manifolds.ask(model, self.dataset)
+        if asked is None:
+            return {}
+        y = None if asked.y is None else asked.y.to(self.device)
+        pictures = to_uint8(model.decode(asked.z.to(self.device), y))
+        sheets = pictures.reshape(asked.labels, asked.side, asked.side, *pictures.shape[1:])
+        return {"manifolds": sheets}
 
     def map(self, model: LatentModel) -> Arrays:
         """mu, logvar, labels and indices of test images: `latents.safetensors`.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -95,6 +97,32 @@ def test_a_grid_lies_in_its_plane_and_rectangle(columns: int, rows: int, seed: i
 def test_an_empty_grid_is_refused() -> None:
     with pytest.raises(ConfigError, match="at least 1 x 1"):
         latent.grid(RawPlane(2), [0, 0], (0, 1), (0, 1), 0, 3)
+
+
+@given(n=st.integers(1, 25))
+def test_places_of_the_prior_are_equally_probable(n: int) -> None:
+    z = latent.quantile_grid(RawPlane(2), [5, 5], n).reshape(n, n, 2)
+    shares = np.array([[NormalDist().cdf(v) for v in row] for row in (z[0, :, 0], z[:, 0, 1])])
+    centres = (np.arange(n) + 0.5) / n
+    np.testing.assert_allclose(shares, [centres, centres[::-1]], atol=1e-6)
+    np.testing.assert_allclose(z, -z[::-1, ::-1], atol=1e-6, err_msg="the prior is symmetric")
+
+
+def test_places_on_a_plane_lie_around_the_shadow_of_the_prior() -> None:
+    rng = np.random.default_rng(0)
+    plane, anchor = PcaPlane.fit(rng.normal(3, 1, (50, 5))), rng.normal(size=5)
+    z = latent.quantile_grid(plane, anchor, 7)
+    xy = plane.project(z).reshape(7, 7, 2)
+    np.testing.assert_allclose(xy[3, 3], plane.project(np.zeros(5))[0], atol=1e-5)
+    step = NormalDist().inv_cdf(6.5 / 7)
+    np.testing.assert_allclose(xy[0, 6] - xy[3, 3], [step, step], atol=1e-5)
+    rest = (z - anchor) - (z - anchor) @ plane.components.T @ plane.components
+    np.testing.assert_allclose(rest, 0, atol=1e-5, err_msg="the rest is the anchor's")
+
+
+def test_no_place_at_all_is_refused() -> None:
+    with pytest.raises(ConfigError, match="at least 1 x 1"):
+        latent.quantile_grid(RawPlane(2), [0, 0], 0)
 
 
 def test_a_traversal_moves_one_dimension_only() -> None:
