@@ -18,6 +18,7 @@ from latentlab.app.preferences import Preferences, Settings
 from latentlab.app.registry import ModelCard, Registry
 from latentlab.app.run_manager import RunHandle, RunManager
 from latentlab.app.session import Session
+from latentlab.app.styles import Styles
 from latentlab.core import events, paths
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import files
@@ -73,6 +74,7 @@ class Lab(CurrentModel):
         self.runs = RunManager(self.registry.library, post, trainer_argv)
         self.exports = Exports(self, post)
         self.homotopy = RowsInStep(self)
+        self.styles = Styles(self)
         self._closed = False
         self._rescanned = 0.0  # by the clock, when an epoch last asked for it
         self._saved = time.monotonic()

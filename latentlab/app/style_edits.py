@@ -1,4 +1,4 @@
-"""The rows of a style sheet: edits of the document, pure. What was told or nudged goes with a row."""
+"""The rows of a style sheet: edits of the document, pure. A label and a nudge go with their row."""
 
 from __future__ import annotations
 
