@@ -56,7 +56,21 @@ class Pictures(Value):
     title: str = ""
 
 
-Row = Annotated[Latents | Travel | Blend | Pictures, Field(discriminator="kind")]
+class Styled(Value):
+    """One style, z, under several labels, behind the picture that it was read from."""
+
+    kind: Literal["styled"] = "styled"
+    z: tuple[float, ...]  # as it was read or drawn
+    strength: float = Field(1.0, ge=0, allow_inf_nan=False)  # decoded is strength * z + nudge
+    nudge: tuple[float, ...] = ()  # empty: nothing
+    labels: tuple[Label, ...]  # of its columns
+    heads: tuple[str, ...] = ()  # what stands above the columns
+    own: Label = None  # the label of the picture itself, marked among the columns
+    picture: str = ""  # a PNG file as base64, shown first; empty: none
+    title: str = ""
+
+
+Row = Annotated[Latents | Travel | Blend | Pictures | Styled, Field(discriminator="kind")]
 
 
 class Look(Value):
