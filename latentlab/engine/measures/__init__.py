@@ -1,0 +1,18 @@
+"""What a finished model is measured by: name -> measure, in the order in which they are shown.
+
+To add one: write a function that takes a `Task` and keeps its figure, name it in the `MEASURES` of
+its module, and where the module is new, name that below.
+"""
+
+from __future__ import annotations
+
+from latentlab.engine.measures import answers, likelihood, reconstruction
+from latentlab.engine.measures.task import Measure, Task
+
+METRICS: dict[str, Measure] = {
+    **reconstruction.MEASURES,
+    **likelihood.MEASURES,
+    **answers.MEASURES,
+}
+
+__all__ = ["METRICS", "Measure", "Task"]
