@@ -294,12 +294,13 @@ class Model(OpenedModel):
         join: Join = "line",
         x: tuple[float, float] | None = None,
         y: tuple[float, float] | None = None,
+        quantiles: bool = False,
         plane: Literal["raw", "pca"] = "raw",
         dims: tuple[int, int] = (0, 1),
         start: Where | None = None,
         label: Given = None,
     ) -> Sheet:
-        """A square of pictures between four corners, or of a rectangle of a plane.
+        """A square of pictures between four corners, of a rectangle of a plane, or of the prior.
 
         Args:
             corners: Top left, top right, bottom left, bottom right.
@@ -307,6 +308,7 @@ class Model(OpenedModel):
             join: "line" (bilinear) or "arc" (slerp) between corners.
             x: Without corners: the plane's range from left to right, cut into n tiles.
             y: From bottom to top.
+            quantiles: Without corners and ranges: the plane at equally probable places of N(0, I).
             plane: Two "raw" dimensions of z, or two "pca" directions of the encoded images.
             dims: Which two, from 0 on.
             start: What the plane does not show is as here; default: the mean of the encoded
@@ -317,11 +319,13 @@ class Model(OpenedModel):
             ConfigError: Neither corners nor ranges, both, or a number out of range.
         """
         grids.require_side(n)
-        if (corners is None) == (x is None) or (x is None) != (y is None):
-            raise ConfigError("A grid lies between four corners, or has ranges x and y; give one.")
-        if x is not None and y is not None:
+        if (corners is not None) + (x is not None) + quantiles != 1 or (x is None) != (y is None):
+            raise ConfigError(
+                "A grid lies between four corners, or has ranges x and y, or quantiles; give one."
+            )
+        if corners is None:
             return self._manifold(n, x, y, plane, dims, self._start(start, label), label)
-        ends = [self.endpoint(where, label) for where in corners or ()]
+        ends = [self.endpoint(where, label) for where in corners]
         if len(ends) != 4:
             raise ConfigError(f"A grid has four corners, but {len(ends)} were given.")
         rows = grids.corner_rows(np.stack([end.z for end in ends]), n, join)
@@ -335,8 +339,8 @@ class Model(OpenedModel):
     def _manifold(
         self,
         n: int,
-        x: tuple[float, float],
-        y: tuple[float, float],
+        x: tuple[float, float] | None,
+        y: tuple[float, float] | None,
         plane: str,
         dims: tuple[int, int],
         start: Endpoint,
@@ -346,7 +350,11 @@ class Model(OpenedModel):
         flat = grids.plane_of(plane, dims, mu, self.latent_size)
         rows = grids.manifold_rows(flat, start.z, x, y, n)
         bare = self._recipe(self._told(rows, label, start))
-        recipe = named_ends.manifold(bare, start, n, x, y, plane, dims, on_cpu=self._on_cpu)
+        told = start.told if label is None else labels.one(label, self.manifest)
+        recipe = named_ends.manifold(
+            bare, start, n, x, y, plane, dims, label=labels.written(told, self.manifest),
+            on_cpu=self._on_cpu,
+        )  # fmt: skip
         return Sheet(recipe, self.decode_alone)
 
     def _start(self, where: Where | None, label: Given) -> Endpoint:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab.core.errors import ConfigError
-from latentlab.core.latent import grid, lerp, slerp
+from latentlab.core.latent import grid, lerp, quantile_grid, slerp
 from latentlab.core.projection import PcaPlane, RawPlane
 from latentlab.core.recipe import Latents
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from latentlab.core.projection import Plane
     from latentlab.core.route import Join
+
+    Range = tuple[float, float]
 
 MOST_SIDE = 256
 
@@ -47,12 +49,25 @@ def corner_rows(corners: ArrayLike, n: int, join: Join = "line") -> tuple[Latent
     return tuple(latents_row(row) for row in corner_latents(corners, n, join))
 
 
+def manifold_latents(
+    plane: Plane, start: ArrayLike, n: int, x: Range | None = None, y: Range | None = None
+) -> NDArray[np.float32]:
+    """A rectangle of a plane in n x n tiles, (n, n, latent), the top row first.
+
+    Without ranges: equally probable places of N(0, I). What the plane does not show is as at
+    `start` (latent,).
+    """
+    require_side(n)
+    if x is None or y is None:
+        return quantile_grid(plane, start, n).reshape(n, n, -1)
+    return grid(plane, start, x, y, n, n).reshape(n, n, -1)
+
+
 def manifold_rows(
-    plane: Plane, start: ArrayLike, x: tuple[float, float], y: tuple[float, float], n: int
+    plane: Plane, start: ArrayLike, x: Range | None, y: Range | None, n: int
 ) -> tuple[Latents, ...]:
-    """A rectangle of a plane in n x n tiles; what it does not show is as at `start` (latent,)."""
-    z = grid(plane, start, x, y, n, n).reshape(n, n, -1)
-    return tuple(latents_row(row) for row in z)
+    """The same as rows of a recipe."""
+    return tuple(latents_row(row) for row in manifold_latents(plane, start, n, x, y))
 
 
 def plane_of(kind: str, dims: tuple[int, int], mu: ArrayLike | None, latent_size: int) -> Plane:

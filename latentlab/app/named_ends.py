@@ -69,18 +69,25 @@ def corners(
 
 def manifold(
     recipe: Recipe,
-    start: Endpoint,
+    start: Endpoint | str,
     n: int,
-    x: tuple[float, float],
-    y: tuple[float, float],
+    x: tuple[float, float] | None,
+    y: tuple[float, float] | None,
     plane: str,
     dims: tuple[int, int],
     *,
+    label: str = "",
     on_cpu: bool = True,
 ) -> Recipe:
-    """The recipe of a rectangle of a plane."""
-    name = portable(start, seeds=on_cpu)
-    return _told(recipe, "grid", n=n, x=x, y=y, plane=plane, dims=tuple(dims), start=name)
+    """The recipe of a rectangle of a plane, without ranges of equally probable places.
+
+    `start` may be a reference that is portable already; `label` is what all of it is told.
+    """
+    name = start if isinstance(start, str) else portable(start, seeds=on_cpu)
+    return _told(
+        recipe, "grid", label=label or None, n=n, x=x, y=y, quantiles=x is None or y is None,
+        plane=plane, dims=tuple(dims), start=name,
+    )  # fmt: skip
 
 
 def traversal(
@@ -102,7 +109,7 @@ def traversal(
 
 def _told(recipe: Recipe, verb: str, **values: Any) -> Recipe:
     """With its command, unless that would be too long to read, or would leave out a label."""
-    if not recipe.model or any(map(is_told, recipe.rows)):
+    if not recipe.model or (any(map(is_told, recipe.rows)) and not values.get("label")):
         return recipe
     command = Call(verb, recipe.model, recipe.moment, values).command()
     return recipe if len(command) > MOST else recipe.model_copy(update={"command": command})

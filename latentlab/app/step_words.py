@@ -47,6 +47,9 @@ _NAMES = {
     "style.share": "share of the blend",
     "style.judged": "judged by a classifier",
     "style.pool": "plain model beside",
+    "style.side": "side of the manifold",
+    "style.spacing": "places of the manifold",
+    "style.through": "plane of the manifold through",
     "style.answers": "answers",
     "style.seed": "seed of the answers",
 }

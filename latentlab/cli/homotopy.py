@@ -111,6 +111,8 @@ def traverse(
               help="Top left, top right, bottom left, bottom right.")  # fmt: skip
 @click.option("--x", metavar="LOW:HIGH", help="Without corners: the plane from left to right.")
 @click.option("--y", metavar="LOW:HIGH", help="The plane from bottom to top.")
+@click.option("--quantiles", is_flag=True,
+              help="Without corners: the plane at equally probable places of N(0, I).")  # fmt: skip
 @click.option("--plane", default="raw", show_default=True, type=click.Choice(["raw", "pca"]))
 @click.option("--dims", default="0,1", show_default=True, help="Which two of the plane.")
 @click.option("--from", "start", metavar=_REF, help="What the plane does not show is as here.")
@@ -125,6 +127,7 @@ def grid(
     corners: tuple[str, ...] | None,
     x: str | None,
     y: str | None,
+    quantiles: bool,
     plane: Any,
     dims: str,
     start: str | None,
@@ -142,8 +145,8 @@ def grid(
     named = [*(corners or ()), *([start] if start else [])]
     opened = _open(library, model, moment, device, out, named)
     sheet = opened.grid(
-        corners or None, n, join=join, x=ranges[0], y=ranges[1], plane=plane, dims=_pair(dims),
-        start=start, label=label,
+        corners or None, n, join=join, x=ranges[0], y=ranges[1], quantiles=quantiles, plane=plane,
+        dims=_pair(dims), start=start, label=label,
     )  # fmt: skip
     written = save(sheet, out, **look)
     say(written, as_json, model=model, pictures=n * n)

@@ -116,6 +116,13 @@ def read(text: str, manifest: Manifest) -> Label:
     return _fitting(found, manifest)
 
 
+def written(label: Label, manifest: Manifest) -> str:
+    """A label as `read` takes it: the name of a class, or numbers; "" for None."""
+    if isinstance(label, tuple):
+        return ",".join(repr(float(value)) for value in label)
+    return "" if label is None else manifest.told_names[label]
+
+
 def given(label: Given, manifest: Manifest) -> Told:
     """What Python gives as a label: text as `read` takes it, a class, or arrays of either kind.
 
