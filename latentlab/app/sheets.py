@@ -12,7 +12,7 @@ from latentlab.app import export
 from latentlab.app.export import films, pictures, render, saving
 from latentlab.app.export.output import Watch, never, unheard
 from latentlab.core.errors import ConfigError
-from latentlab.core.recipe import Latents, Look, Motion, Recipe, Travel
+from latentlab.core.recipe import Look, Motion, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +66,7 @@ class Sheet:
     def z(self) -> NDArray[np.float32]:
         """Latents, float32 (rows, n, latent); NaN in rows that no latent made."""
         counts = {render.count_of(row) for row in self._recipe.rows}
-        found = [
-            render.latents_of(row) if isinstance(row, Latents | Travel) else None
-            for row in self._recipe.rows
-        ]
+        found = [render.shown_latents(row) for row in self._recipe.rows]
         width = next((z.shape[1] for z in found if z is not None), 0)
         if len(counts) > 1:
             raise ConfigError("The rows of this sheet differ in length; they fit in no array.")

@@ -31,12 +31,31 @@ def around(
     titles = [_written(plain(line.title), size) for line in lines]
     left = max(title.shape[1] for title in titles)
     left += size if left else 0  # half of it before the titles, half behind
-    spans = [(line.first, len(line.pictures)) for line in lines]
+    spans = [(line.first, len(line.pictures), line.heads) for line in lines]
     told = [i == 0 or span != spans[i - 1] for i, span in enumerate(spans)]
     return [
-        _framed(band, title, _numbers(*span, cell[1], gap, size) if tell else None, left, ground)
-        for band, title, span, tell in zip(bands, titles, spans, told, strict=True)
+        _framed(band, title, _above(line, cell[1], gap, size) if tell else None, left, ground)
+        for band, title, line, tell in zip(bands, titles, lines, told, strict=True)
     ]
+
+
+def frame_of(gap: int) -> int:
+    """How thick a frame is that keeps within half a gap of so many pixels."""
+    return (gap + 1) // 2
+
+
+def frame(out: Pixels, corner: tuple[int, int], cell: Cell, gap: int) -> None:
+    """Frame a picture of a sheet (C, H, W) in the gap around it; no pixel of a picture changes."""
+    width = frame_of(gap)
+    (top, left), (height, broad) = corner, cell
+    for side in (
+        (slice(top - width, top), slice(left - width, left + broad + width)),
+        (slice(top + height, top + height + width), slice(left - width, left + broad + width)),
+        (slice(top, top + height), slice(left - width, left)),
+        (slice(top, top + height), slice(left + broad, left + broad + width)),
+    ):
+        place = out[:, side[0], side[1]]
+        place[...] = np.where(place < 128, 255, 0)
 
 
 def plain(text: str) -> str:
@@ -73,6 +92,21 @@ def _ink(out: Pixels, mask: Pixels, top: int, left: int) -> None:
     ink = np.where(ground < 128, 255, 0)
     opacity = mask[: place.shape[1], : place.shape[2]].astype(np.float32) / 255
     place[...] = np.rint(ground + (ink - ground) * opacity)
+
+
+def _above(line: Line, width: int, gap: int, size: int) -> Pixels:
+    """What stands above the pictures of a line: its heads, else their numbers."""
+    if not line.heads:
+        return _numbers(line.first, len(line.pictures), width, gap, size)
+    font, pitch = _font(size), width + gap
+    image = Image.new("L", (len(line.heads) * pitch - gap, _height(size) + size // 4))
+    pen = ImageDraw.Draw(image)
+    for i, head in enumerate(line.heads):
+        text = plain(head)
+        while text and font.getlength(text) > width:
+            text = text[:-1]
+        pen.text((i * pitch + width / 2, 0), text, fill=255, font=font, anchor="ma")
+    return np.asarray(image)
 
 
 def _numbers(first: int, count: int, width: int, gap: int, size: int) -> Pixels:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from latentlab.app.export import sheet
 from latentlab.app.export.output import Cancel, Progress, Watch, never, unheard
 from latentlab.core import blend as blending
-from latentlab.core import images, recipe
+from latentlab.core import images, recipe, transfer
 from latentlab.core import label as labels
 from latentlab.core.errors import ConfigError
 
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 Decode = Callable[[NDArray[np.float32], labels.Told], NDArray[np.uint8]]
 """Latents (n, latent) and labels to uint8 pictures (n, C, H, W), each as if it were alone."""
 
+Made = recipe.Latents | recipe.Travel | recipe.Styled
+"""Rows that a model decodes."""
+
 _CHUNK = 32  # latents between two looks at whether the user has given up
 
 
-def latents_of(row: recipe.Latents | recipe.Travel) -> NDArray[np.float32]:
-    """The z of a row, (n, latent); raises ConfigError when they are no latents."""
+def latents_of(row: Made) -> NDArray[np.float32]:
+    """The z that a row decodes, (n, latent); raises ConfigError when they are no latents."""
     if isinstance(row, recipe.Travel):
         z = row.route.at(row.t)
+    elif isinstance(row, recipe.Styled):
+        z = np.repeat(transfer.styled(row.z, row.strength, (row.nudge,)), len(row.labels), 0)
     elif len({len(numbers) for numbers in row.z}) > 1:
         raise ConfigError("The latents of a row differ in width; give latents of one model.")
     else:
@@ -42,8 +47,10 @@ def latents_of(row: recipe.Latents | recipe.Travel) -> NDArray[np.float32]:
     return z
 
 
-def told_of(row: recipe.Latents | recipe.Travel) -> labels.Told:
+def told_of(row: Made) -> labels.Told:
     """What a conditional model is told of a row's pictures: one label, or an array of them."""
+    if isinstance(row, recipe.Styled):
+        return labels.joined(row.labels)
     if not row.labels:
         return row.label
     if isinstance(row, recipe.Latents):
@@ -53,6 +60,30 @@ def told_of(row: recipe.Latents | recipe.Travel) -> labels.Told:
     if len({len(shares) for shares in row.labels}) > 1:
         raise ConfigError("The labels of a row differ in width; give labels of one model.")
     return labels.mixed(row.labels, row.t)
+
+
+def shown_latents(row: recipe.Row) -> NDArray[np.float32] | None:
+    """The z of every picture of a row, (n, latent); None of rows that no latent made.
+
+    Of a picture that a style was read from it is z as it was read.
+    """
+    if not isinstance(row, Made):
+        return None
+    z = latents_of(row)
+    if not isinstance(row, recipe.Styled) or not row.picture:
+        return z
+    return np.concatenate([np.array(row.z, np.float32, ndmin=2), z])
+
+
+def shown_labels(row: recipe.Row) -> tuple[labels.Label, ...]:
+    """What was told of every picture of a row; None where nothing was."""
+    if not isinstance(row, Made):
+        return (None,) * count_of(row)
+    told = told_of(row)
+    if not isinstance(row, recipe.Styled):
+        return labels.rows_of(told, count_of(row))
+    cells = labels.rows_of(told, len(row.labels))
+    return (row.own, *cells) if row.picture else cells
 
 
 def blend(row: recipe.Blend) -> Pixels:
@@ -75,6 +106,8 @@ def count_of(row: recipe.Row) -> int:
             return len(row.z)
         case recipe.Pictures():
             return len(row.pictures)
+        case recipe.Styled():
+            return bool(row.picture) + len(row.labels)
         case _:
             return len(row.t)
 
@@ -85,7 +118,10 @@ def pictures_of(row: recipe.Row, decode: Decode, watch: Watch = Watch()) -> Pixe
         case recipe.Blend():
             return blend(row)
         case recipe.Pictures():
-            return _given(row)
+            return _given(row.pictures)
+        case recipe.Styled():
+            cells = _decoded(latents_of(row), told_of(row), decode, watch)
+            return _joined([*_given((row.picture,)), *cells]) if row.picture else cells
         case _:
             return _decoded(latents_of(row), told_of(row), decode, watch)
 
@@ -93,9 +129,10 @@ def pictures_of(row: recipe.Row, decode: Decode, watch: Watch = Watch()) -> Pixe
 def compose(made: recipe.Recipe, pictures: Sequence[Pixels]) -> Pixels:
     """One sheet (C, H, W) of each row's pictures (n, C, H, W)."""
     look = made.look
-    titles = [row.title for row in made.rows]
-    lines = [sheet.Line(title, 1, row) for title, row in zip(titles, pictures, strict=True)]
-    if len(lines) == 1 and look.columns:
+    lines = [_line(row, each) for row, each in zip(made.rows, pictures, strict=True)]
+    if look.columns and all(isinstance(row, recipe.Styled) for row in made.rows):
+        lines = sheet.blocks(lines, look.columns)
+    elif look.columns and len(lines) == 1:
         lines = sheet.wrapped(lines[0], look.columns)
     return sheet.lay_out(lines, look)
 
@@ -135,10 +172,11 @@ class Frames(Sequence[NDArray[np.uint8]]):
 
     def _frame(self, i: int) -> Pixels:
         lines = [
-            sheet.Line(row.title, i + 1, pictures[min(i, len(pictures) - 1)][None])
+            sheet.part(_line(row, pictures), min(i, len(pictures) - 1), i + 1)
             for row, pictures in zip(self._made.rows, self._pictures, strict=True)
         ]
-        return sheet.lay_out(lines, self._made.look)
+        head = lines[0].heads  # one for all, or frames would differ in height
+        return sheet.lay_out([line._replace(heads=head) for line in lines], self._made.look)
 
 
 def picture_of(
@@ -177,9 +215,23 @@ def _decoded(z: NDArray[np.float32], told: labels.Told, decode: Decode, watch: W
     return np.concatenate(parts)
 
 
-def _given(row: recipe.Pictures) -> Pixels:
-    pictures = [images.read_png_text(text) for text in row.pictures]
-    if not pictures:
+def _line(row: recipe.Row, pictures: Pixels) -> sheet.Line:
+    """A row as it is laid out; of styles with what stands above the columns, and the own label."""
+    if not isinstance(row, recipe.Styled):
+        return sheet.Line(row.title, 1, pictures)
+    lead = int(bool(row.picture))
+    heads = ("",) * lead + row.heads if row.heads else ()
+    marks = [row.own is not None and label == row.own for label in row.labels]
+    return sheet.Line(row.title, 1, pictures, heads, (*[False] * lead, *marks), lead)
+
+
+def _given(texts: Sequence[str]) -> Pixels:
+    if not texts:
         raise ConfigError("A row has no pictures, so there is nothing to show; give at least one.")
+    return _joined([images.read_png_text(text) for text in texts])
+
+
+def _joined(pictures: Sequence[Pixels]) -> Pixels:
+    """Pictures (C, H, W), each in the middle of a shape that holds all, (n, C, H, W)."""
     shape = sheet.common_shape(pictures)
     return np.stack([sheet.fitted(picture, shape) for picture in pictures])

@@ -91,7 +91,7 @@ def of_recipe(suffix: str, made: recipe.Recipe, decode: Decode, watch: Watch) ->
         arrays |= {
             f"row{i}_title": np.array(row.title),
             f"row{i}_images": pictures,
-            f"row{i}_z": _z(row),
+            f"row{i}_z": render.shown_latents(row),
             f"row{i}_t": _t(row),
             f"row{i}_label": _told(row),
         }
@@ -99,13 +99,13 @@ def of_recipe(suffix: str, made: recipe.Recipe, decode: Decode, watch: Watch) ->
 
 
 def _recipe_csv(made: recipe.Recipe) -> bytes:
-    latents = [_z(row) for row in made.rows]
+    latents = [render.shown_latents(row) for row in made.rows]
     width = max((z.shape[1] for z in latents if z is not None), default=0)
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(["row", "title", "step", "t", "label", *(f"z{i}" for i in range(width))])
     for i, (row, z) in enumerate(zip(made.rows, latents, strict=True), start=1):
-        t, known = _t(row), _labels(row)
+        t, known = _t(row), [_written(label) for label in render.shown_labels(row)]
         for step in range(render.count_of(row)):
             numbers = [] if z is None else [f"{value:.9g}" for value in z[step]]
             at = "" if t is None else f"{t[step]:.17g}"
@@ -113,25 +113,23 @@ def _recipe_csv(made: recipe.Recipe) -> bytes:
     return out.getvalue().encode()
 
 
-def _z(row: recipe.Row) -> NDArray[np.float32] | None:
-    return render.latents_of(row) if isinstance(row, recipe.Latents | recipe.Travel) else None
-
-
 def _told(row: recipe.Row) -> NDArray[Any] | None:
-    """Classes (n,) or numbers (n, k); None where nothing was told."""
-    if not isinstance(row, recipe.Latents | recipe.Travel):
+    """Classes (n,), -1 where none was told, or numbers (n, k); None where nothing was told."""
+    told = render.shown_labels(row)
+    width = max((len(label) for label in told if isinstance(label, tuple)), default=0)
+    if set(told) == {None}:
         return None
-    if not row.labels and row.label is None:
-        return None
-    return np.array(labels.rows_of(render.told_of(row), render.count_of(row)))
+    if not width:
+        return np.array([-1 if label is None else label for label in told])
+    nothing = (float("nan"),) * width
+    return np.array([nothing if one is None else labels.numbers(one, width) for one in told])
 
 
-def _labels(row: recipe.Row) -> list[str]:
-    """A cell for each picture; several numbers with spaces between."""
-    told = _told(row)
-    if told is None:
-        return [""] * render.count_of(row)
-    return [str(one) if told.ndim == 1 else " ".join(f"{v:.9g}" for v in one) for one in told]
+def _written(label: labels.Label) -> str:
+    """A label in a cell; several numbers with spaces between."""
+    if isinstance(label, tuple):
+        return " ".join(f"{value:.9g}" for value in label)
+    return "" if label is None else str(label)
 
 
 def _t(row: recipe.Row) -> NDArray[np.float64] | None:
