@@ -76,3 +76,13 @@ def write_cvae(
     folder.mkdir(parents=True, exist_ok=True)
     rewrite(folder, plain.model_copy(update=fields), seed)
     return folder
+
+
+def write_completer(library: Path, name: str = "completer", seed: int = 0) -> Path:
+    """A model of 8 x 8 pictures that completes those of which it sees some quadrants."""
+    plain = vae_manifest(name, condition="quadrants")
+    fields = {"family": "cvae", "title": "Completer", "capabilities": ("complete",)}
+    folder = library / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rewrite(folder, plain.model_copy(update=fields), seed)
+    return folder

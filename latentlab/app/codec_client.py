@@ -5,19 +5,18 @@ Torch-free. Call it from the thread that owns the session; every answer comes ba
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from psygnal import Signal
 
+from latentlab.app import codec_routes
 from latentlab.app.codec_process import CodecProcess, command
 from latentlab.app.codec_request import CodecRequest
-from latentlab.core.route import Route
 from latentlab.engine.jobs import LatestSlot
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.post import Post
     from latentlab.core.label import Label, Told
+    from latentlab.core.route import Route
     from latentlab.engine import wire
 
 ClientState = Literal["starting", "ready", "dead"]
@@ -157,6 +157,32 @@ class CodecClient:
             failed,
         )
 
+    def complete(
+        self,
+        folder: Path,
+        images: NDArray[Any],
+        *,
+        lane: str,
+        seen: Sequence[int],
+        answers: int,
+        done: Callable[[Pictures, Pictures], None],
+        failed: Failed | None = None,
+        seed: int = 0,
+    ) -> None:
+        """Pictures (n, C, H, W) of which quadrants are `seen`, to `done(completed, mean)`.
+
+        Completed in several ways, (n, answers, C, H, W), the same for the same seed; and the mean
+        of many such, (n, C, H, W).
+        """
+        wish = {"seen": [int(each) for each in seen], "answers": answers, "seed": seed}
+        self._submit(
+            lane,
+            {"op": "complete", "folder": str(folder), **wish},
+            {"images": np.array(images)},
+            lambda _, answer: done(answer["images"], answer["mean"]),
+            failed,
+        )
+
     def sample(
         self,
         folder: Path,
@@ -190,14 +216,14 @@ class CodecClient:
         make the search that is under way give up, and nothing of it comes any more.
         """
         points = np.array(knots, dtype=np.float32, ndmin=2)
-        about = _about(kind, points, label)
+        about = codec_routes.about(kind, points, label)
         self._submit(
             lane,
             {"op": "route", "folder": str(folder), "path": kind, "about": about, **_one(label)},
             {"knots": points},
-            lambda head, answer: done(_route(answer), head["energies"]),
+            lambda head, answer: done(codec_routes.route_of(answer), head["energies"]),
             failed,
-            lambda head, answer: _tell_progress(part, head, answer),
+            lambda head, answer: codec_routes.tell_progress(part, head, answer),
         )
 
     def describe(
@@ -365,23 +391,6 @@ def _one(label: Told) -> dict[str, Any]:
 def _each(label: Told) -> dict[str, NDArray[Any]]:
     """Labels of each row, as an array of a request."""
     return {"told": label} if isinstance(label, np.ndarray) else {}
-
-
-def _about(kind: str, knots: Latents, label: Label) -> str:
-    """What a path leads through, as a key."""
-    return f"{kind} {label} {knots.shape} {hashlib.sha256(knots.tobytes()).hexdigest()}"
-
-
-def _route(answer: wire.Arrays) -> Route:
-    knots = tuple(map(tuple, answer["knots"].astype(float).tolist()))
-    return Route(knots=knots, times=tuple(answer["times"].tolist()))
-
-
-def _tell_progress(
-    part: Callable[[Route, float], None] | None, header: wire.Header, answer: wire.Arrays
-) -> None:
-    if part is not None and not header["last"]:
-        part(_route(answer), header["energies"][-1])
 
 
 def _describe(status: int) -> str:

@@ -9,11 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from latentlab.core import quadrants
 from latentlab.core.errors import ConfigError, DeviceError, ModelError
 from latentlab.engine import checkpoint, conditions, device, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _BATCH = 512
 _MOST_SAMPLES = 1_000_000
+_MOST_ANSWERS = 256
+_COMPLETED = 16  # pictures at once: each is decoded many times
 
 
 class Codec:
@@ -172,6 +175,31 @@ class Codec:
         probabilities, features = self._in_batches(self._checked_images(images), None, work)
         return probabilities, features
 
+    def complete(
+        self, images: NDArray[Any], seen: Sequence[int], answers: int = 8, seed: int = 0
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Pictures (n, C, H, W) of which only the quadrants `seen`, 0 to 3, are looked at.
+
+        Gives several ways to complete each, (n, answers, C, H, W), and the mean of many such,
+        (n, C, H, W); what is seen stays as it is. The same seed gives the same answers. Raises
+        ConfigError for pictures of another shape and for quadrants that leave nothing to do,
+        ModelError when the model does something else.
+        """
+        self._require("complete")
+        flags = quadrants.flags(seen)
+        if not 1 <= answers <= _MOST_ANSWERS:
+            raise ConfigError(f"{answers} answers are asked for; choose 1 to {_MOST_ANSWERS}.")
+        noise = torch.Generator(self.device)
+
+        def work(rows: Tensor, _y: Tensor | None) -> tuple[Tensor, ...]:
+            x = _to_unit(rows)
+            mask = torch.tensor(flags, device=self.device).expand(len(x), -1)
+            made = self._model.complete(x, mask, answers, noise.manual_seed(seed))  # type: ignore[operator]
+            return tuple(map(self._to_bytes, made))
+
+        answered, mean = self._in_batches(self._checked_images(images), None, work, most=_COMPLETED)
+        return answered, mean
+
     def sample(self, n: int, seed: int = 0) -> NDArray[np.float32]:
         """Draw n latents, (n, latent), from the prior or what stands in for it; seeded."""
         self._require("sample")
@@ -187,11 +215,17 @@ class Codec:
     def _require(self, capability: Capability) -> None:
         if capability in self.manifest.capabilities:
             return
+        if "complete" in self.manifest.capabilities:
+            raise ModelError(
+                f"{self.manifest.title} completes pictures of which it sees a part, and does "
+                "nothing else; choose another model."
+            )
         reason = {
             "encode": "has no encoder, so pictures cannot be placed in its latent space",
             "decode": "has no decoder, so latents cannot be shown as pictures",
             "sample": "has no prior to sample from",
             "classify": "is no classifier, so it cannot tell what pictures show",
+            "complete": "was not trained to complete pictures of which it sees a part",
         }.get(capability, f"cannot {capability}")
         raise ModelError(f"{self.manifest.title} {reason}; choose another model.")
 

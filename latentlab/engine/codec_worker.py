@@ -67,6 +67,7 @@ class CodecWorker:
             "encode": self._encode,
             "reconstruct": self._reconstruct,
             "judge": self._judge,
+            "complete": self._complete,
             "sample": self._sample,
             "route": self._route,
             "describe": self._describe,
@@ -154,6 +155,17 @@ class CodecWorker:
         def work(images: NDArray[Any], _told: ArrayLike | None) -> wire.Arrays:
             probabilities, features = codec.judge(images)
             return {"probabilities": probabilities, "features": features}
+
+        yield from self._sliced(request, "images", work)
+
+    def _complete(self, request: Request) -> Slices:
+        codec, header = self._codec(request), request.header
+
+        def work(images: NDArray[Any], _told: ArrayLike | None) -> wire.Arrays:
+            answers, mean = codec.complete(
+                images, header["seen"], header["answers"], header["seed"]
+            )
+            return {"images": answers, "mean": mean}
 
         yield from self._sliced(request, "images", work)
 

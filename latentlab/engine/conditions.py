@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Conditions:
-    """Rows y (k,) of a dataset's images, float32 on a device; None for models that read nothing."""
+    """Rows y (k,) of a dataset's images, float32 on a device; None for models that read nothing.
+
+    Models that read quadrants get None, too: they take their part from the picture itself.
+    """
 
     def __init__(self, dataset: Dataset, reads: Reads, device: torch.device) -> None:
         self._dataset, self._device = dataset, device

@@ -111,7 +111,7 @@ def draft_manifest(plan: Plan, folder_name: str) -> Manifest:
         family_title=plan.family.title,
         config=plan.config.model_dump(mode="json"),
         recipe=plan.recipe.model_dump(mode="json"),
-        capabilities=tuple(sorted(plan.family.capabilities)),
+        capabilities=tuple(sorted(plan.family.abilities(plan.config))),
         latent_shape=plan.model.latent_shape,
         data=plan.record,
         parameters=sum(p.numel() for p in plan.model.parameters()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from latentlab import data
+from latentlab.core import quadrants
 from latentlab.engine import manifolds
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.resident import to_unit
@@ -104,6 +105,10 @@ class Probe:
             if self.able >= {"encode", "decode"}:
                 again = model.decode(model.encode(to_unit(originals), y).mu, y)
                 found["reconstructions"] = to_uint8(again)
+            if "complete" in self.able:
+                found["reconstructions"] = to_uint8(
+                    _completed(model, to_unit(originals), self.seed)
+                )
             if "encode" in self.able:
                 found["latents"] = _encode(model, *self._points)[0].float().cpu().numpy()
         return found if self._labels is None else {**found, "labels": self._labels}
@@ -165,6 +170,14 @@ def _encode(
     mu = torch.cat([posterior.mu for posterior in posteriors])
     logvars = [posterior.logvar for posterior in posteriors if posterior.logvar is not None]
     return mu, torch.cat(logvars) if logvars else None
+
+
+def _completed(model: Any, x: Tensor, seed: int) -> Tensor:
+    """One way to complete each picture, of which the usual quadrants are seen."""
+    seen = torch.tensor(quadrants.flags(quadrants.USUAL), device=x.device).expand(len(x), -1)
+    answers, _ = model.complete(x, seen, 1, torch.Generator(x.device).manual_seed(seed))
+    completed: Tensor = answers[:, 0]
+    return completed
 
 
 def _compact(latents: Tensor) -> NDArray[np.generic]:

@@ -52,9 +52,8 @@ class Training:
         self.learner = plan.family.learner(self.model, plan.config, recipe, plan.steps)
         self.noise = torch.Generator(device).manual_seed(recipe.seed)
         self.pictures = ResidentPictures(plan.dataset, device, plan.model.reads)
-        self.probe = probe.Probe(
-            plan.dataset, device, recipe.seed, plan.model.reads, plan.family.capabilities
-        )
+        able = plan.family.abilities(plan.config)
+        self.probe = probe.Probe(plan.dataset, device, recipe.seed, plan.model.reads, able)
         self.meter, self.clock = Meter(), Clock()
         self.shelf = Shelf(run.remove)
         self.epoch = 0  # complete ones
@@ -159,7 +158,9 @@ class Training:
         return self._tell(events.Samples, path=path, **self._moment())
 
     def _validate(self) -> dict[str, float]:
-        """Loss terms on held-out pictures, with the same noise every time."""
+        """Loss terms on held-out pictures, with the same noise every time; none of a game."""
+        if not self.plan.family.validates:
+            return {}
         meter = Meter()
         noise = torch.Generator(self.plan.device).manual_seed(self.plan.recipe.seed)
         model = self.learner.model_to_use()

@@ -8,6 +8,9 @@ arXiv:1406.5298, section 2 (M2): maximise
 
 which bounds log p(x|y). What the label says need not be kept in z, so z keeps the style. The label
 is a class (one-hot, or shares of several classes) or any number of attributes (multi-hot).
+
+With condition=quadrants y is a part of the picture itself, the model completes the rest, and the
+prior depends on y as in Sohn et al.: models/_quadrants.py.
 """
 
 from __future__ import annotations
@@ -19,21 +22,25 @@ from pydantic import Field
 from latentlab.core.errors import ConfigError
 from latentlab.core.spec import Recipe
 from latentlab.models._conditions import told_numbers
+from latentlab.models._quadrants import Completer, WarmingLearner
 from latentlab.models.vae import Vae, VaeConfig, VaeFamily
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import torch
     from torch import Tensor
 
-    from latentlab.models.family import DataShape, Posterior
+    from latentlab.models.family import Capability, DataShape, Learner, Losses, Posterior
 
 
 class CvaeConfig(VaeConfig):
     """Settings of the conditional VAE."""
 
-    condition: Literal["labels", "attributes"] = Field(
-        "labels", description="What encoder and decoder are told: the class, or all attributes."
+    condition: Literal["labels", "attributes", "quadrants"] = Field(
+        "labels",
+        description="What encoder and decoder are told: the class, all attributes, or quadrants of "
+        "the picture, of which the model then completes the others.",
     )
 
 
@@ -41,6 +48,7 @@ class Cvae(Vae):
     """A VAE whose two networks also see y (batch, k)."""
 
     def __init__(self, config: CvaeConfig, shape: DataShape) -> None:
+        assert config.condition != "quadrants"  # a Completer's
         told = told_numbers(config.condition, shape)
         super().__init__(config, shape, told)
         self.reads, self.told = config.condition, told
@@ -89,12 +97,38 @@ class CvaeFamily(VaeFamily):
         "Style transfer (16 latents)": {"latent": 16, "depth": 3, "epochs": 60},
         "Attributes": {"latent": 16, "condition": "attributes"},
         "Grey values": {"latent": 16, "likelihood": "gaussian"},
+        "Completion of pictures": {
+            "condition": "quadrants",
+            "latent": 64,
+            "width": 352,
+            "epochs": 60,
+        },
     }
 
-    def build(self, config: VaeConfig, shape: DataShape) -> Cvae:
+    def abilities(self, config: VaeConfig) -> frozenset[Capability]:
+        """To obey a label; or to complete pictures, and nothing else: no z means much alone."""
+        assert isinstance(config, CvaeConfig)
+        completes = config.condition == "quadrants"
+        return frozenset({"complete"}) if completes else self.capabilities
+
+    def build(self, config: VaeConfig, shape: DataShape) -> Cvae | Completer:
         """Raises ConfigError for data without labels, or pictures out of the networks' range."""
         assert isinstance(config, CvaeConfig)
+        if config.condition == "quadrants":
+            return Completer(config, shape)
         return Cvae(config, shape)
+
+    def losses(self, model: Vae, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
+        """-log p(x|z, y) with one z, and the KL; their sum is -ELBO where beta is 1."""
+        if isinstance(model, Completer):
+            return model.losses(x, y, generator)
+        return super().losses(model, x, y, generator)
+
+    def learner(self, model: Vae, config: VaeConfig, recipe: Recipe, steps: int) -> Learner:
+        """AdamW on all weights; to complete pictures, after a warm-up of the KL."""
+        if isinstance(model, Completer):
+            return WarmingLearner(self, model, recipe, steps)
+        return super().learner(model, config, recipe, steps)
 
 
 FAMILY = CvaeFamily()

@@ -16,8 +16,10 @@ from latentlab.core.spec import Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Capability = Literal["encode", "decode", "sample", "likelihood", "label", "posterior", "classify"]
-Reads = Literal["", "labels", "attributes"]
+Capability = Literal[
+    "encode", "decode", "sample", "likelihood", "label", "posterior", "classify", "complete"
+]
+Reads = Literal["", "labels", "attributes", "quadrants"]
 Losses = dict[str, Tensor]  # "loss" first, then its terms; scalars, means over the batch
 
 
@@ -54,7 +56,12 @@ class Posterior:
         if self.logvar is None:
             return self.mu
         noise = torch.empty_like(self.mu).normal_(generator=generator)
-        return self.mu + noise * torch.exp(0.5 * self.logvar)
+        return self.mu + noise * self.sigma
+
+    @property
+    def sigma(self) -> Tensor:
+        """Standard deviations (batch, latent), zeros for a point."""
+        return torch.zeros_like(self.mu) if self.logvar is None else torch.exp(0.5 * self.logvar)
 
     def kl(self) -> Tensor:
         """KL(q(z|x) || N(0, I)) per dimension, (batch, latent), in nats; zeros for a point.
@@ -70,7 +77,8 @@ class LatentModel(nn.Module, ABC):
     """A network between pictures in [0, 1], (batch, C, H, W), and flat latents (batch, latent).
 
     `y` is what a model is told beside the picture, (batch, k): classes as shares that sum to 1
-    (one-hot for a certain one), or attributes from 0 to 1. Models that read nothing get None.
+    (one-hot for a certain one), or attributes from 0 to 1. Models that read nothing get None, and
+    so do those that read quadrants: which of them are seen is theirs to choose while they train.
     """
 
     latent_shape: tuple[int, ...]
@@ -170,6 +178,11 @@ class Family(ABC, Generic[C, M]):
     recipe: Recipe = Recipe()
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # name -> config and recipe values
     loss_unit: str  # "nats per image"
+    validates: bool = True  # whether losses on held-out pictures tell how good a model is
+
+    def abilities(self, config: C) -> frozenset[Capability]:  # noqa: ARG002 - most do not care
+        """What a model of these settings can do."""
+        return self.capabilities
 
     @abstractmethod
     def build(self, config: C, shape: DataShape) -> M:

@@ -110,13 +110,16 @@ class Vae(LikelihoodModel):
 
     def log_likelihood(self, observed: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Log p(x|z) in nats, (batch,); a density where the likelihood is Gaussian."""
+        return self.log_pixels(observed, z, y).flatten(1).sum(1)
+
+    def log_pixels(self, observed: Tensor, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Its share of every pixel, (batch, C, H, W)."""
         logits = self.decoder(joined(z, y)).float()
         if self.binary:
-            losses = F.binary_cross_entropy_with_logits(logits, observed, reduction="none")
-            return -losses.flatten(1).sum(1)
-        errors = (observed - torch.sigmoid(logits)).flatten(1).square()
+            return -F.binary_cross_entropy_with_logits(logits, observed, reduction="none")
+        errors = (observed - torch.sigmoid(logits)).square()
         log_sigma = self.log_sigma.clamp(min=-7.0)  # below one grey level of 256 nothing is left
-        return -0.5 * (errors * torch.exp(-2 * log_sigma) + 2 * log_sigma + LOG_2PI).sum(1)
+        return -0.5 * (errors * torch.exp(-2 * log_sigma) + 2 * log_sigma + LOG_2PI)
 
 
 class VaeFamily(Family[VaeConfig, Vae]):

@@ -12,6 +12,7 @@ from safetensors.torch import load, save
 from latentlab import models
 from latentlab.core.errors import ConfigError
 from latentlab.core.spec import Recipe
+from latentlab.models._quadrants import Completer
 from latentlab.models.family import DataShape, LatentModel, LikelihoodModel
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def pictures(shape: DataShape, n: int = 16, seed: int = 1) -> torch.Tensor:
 
 
 def told(model: LatentModel, n: int) -> torch.Tensor | None:
-    """What the model reads of n pictures: classes in turn, or attributes that come and go."""
+    """What the model reads of n pictures: classes in turn, attributes that come and go, a half."""
+    if isinstance(model, Completer):
+        return model.hide(pictures(model.shape, n), torch.tensor([[1.0, 0, 1, 0]]).expand(n, -1))
     if model.reads == "labels":
         return torch.eye(3)[torch.arange(n) % 3]
     return torch.arange(2 * n).view(n, 2) % 3 / 2 if model.reads == "attributes" else None
@@ -102,9 +105,10 @@ def test_two_steps_then_save_and_load_give_the_same_outputs(
 
     x = pictures(shape)
     y = told(model, len(x))
-    z = model.encode(x, y).mu
+    encodes = "encode" in family.capabilities
+    z = model.encode(x, y).mu if encodes else model.sample_prior(len(x), torch.Generator())
     assert z.shape == (len(x), torch.Size(model.latent_shape).numel())
-    assert torch.equal(copy.encode(x, y).mu, z)
+    assert not encodes or torch.equal(copy.encode(x, y).mu, z)
     if not family.capabilities >= {"decode", "sample"}:
         return
     decoded = model.decode(z, y)
@@ -117,7 +121,9 @@ def test_two_steps_then_save_and_load_give_the_same_outputs(
     assert model.decode(draws[0], told(model, 5)).isfinite().all()
 
 
-@pytest.mark.parametrize(("family", "config"), variants())
+@pytest.mark.parametrize(
+    ("family", "config"), [case for case in variants() if case.values[0].validates]
+)
 def test_training_lowers_the_loss(family: AnyFamily, config: Any) -> None:
     shape = DataShape(1, 16, 16, labels=3, attributes=2)
     torch.manual_seed(0)
@@ -164,7 +170,8 @@ def test_bfloat16_trains_and_keeps_float32_weights(family: AnyFamily, config: An
     recipe = RECIPE.model_copy(update={"precision": "bfloat16"})
     learner, losses, _ = train(family, config, SHAPES[0], recipe)
     assert all(value.dtype == torch.float32 for value in losses[-1].values())
-    weights = learner.model_to_use().state_dict().values()
+    tensors = learner.model_to_use().state_dict().values()
+    weights = [value for value in tensors if value.is_floating_point()]  # no counters
     assert all(value.dtype == torch.float32 and value.isfinite().all() for value in weights)
 
 
@@ -207,7 +214,8 @@ def test_only_pca_takes_pictures_of_any_size(family: AnyFamily, shape: DataShape
 def test_odd_sizes_work(family: AnyFamily, config: Any, shape: DataShape) -> None:
     model, x = family.build(config, shape), pictures(shape, 2)
     y = told(model, 2)
-    z = model.encode(x, y).mu
+    encodes = "encode" in family.capabilities
+    z = model.encode(x, y).mu if encodes else model.sample_prior(2, torch.Generator())
     assert z.isfinite().all()
     if "decode" in family.capabilities:
         assert model.decode(z, y).shape == x.shape
