@@ -47,7 +47,7 @@ class Evaluated(Value):
     epoch: int
     images_seen: int
     train: dict[str, float]  # means over the epoch's training steps
-    validation: dict[str, float]  # empty when the dataset has no validation split
+    validation: dict[str, float]  # empty without a validation split, and where networks compete
     t: float
 
 

@@ -37,7 +37,7 @@ class GradientLearner(Generic[M]):
             weight_decay=recipe.weight_decay,
             fused=True,
         )
-        self.schedule = LambdaLR(self.optimizer, _schedule(recipe, steps))
+        self.schedule = LambdaLR(self.optimizer, make_schedule(recipe, steps))
         self.low_precision = recipe.precision == "bfloat16"
         self.average: AveragedModel | None = None
         if recipe.ema:
@@ -91,7 +91,7 @@ class GradientLearner(Generic[M]):
         torch._foreach_lerp_(kept, new, 1 - decay)
 
 
-def _schedule(recipe: Recipe, steps: int) -> Callable[[int], float]:
+def make_schedule(recipe: Recipe, steps: int) -> Callable[[int], float]:
     """The share of the peak learning rate at each step."""
     if recipe.schedule == "constant":
         return lambda _step: 1.0

@@ -1,0 +1,94 @@
+"""Generators and critics of adversarial families: full layers, or the DCGAN's convolutions.
+
+Radford, Metz & Chintala 2016, arXiv:1511.06434: strided and fractionally-strided convolutions
+without pooling, batch normalisation and ReLU in the generator, LeakyReLU in the critic, tanh at the
+end. The critic here has no batch normalisation, which would mix real and made pictures and has no
+meaning under a penalty on the slope at each picture. The generator starts from a map of at most 8
+pixels a side, 7 - 14 - 28 for 28 x 28, so that most work is done at low resolution.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Literal
+
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from latentlab.models._blocks import Crop, Pad, check_shape, levels_for, map_extent, mlp
+
+if TYPE_CHECKING:
+    from latentlab.models.family import DataShape
+
+GanNetwork = Literal["mlp", "dcgan"]
+SLOPE = 0.2  # of LeakyReLU below zero
+_UNITS = 8  # hidden units of full layers for each channel of `width`
+
+
+class HalfTanh(nn.Module):
+    """Numbers to (0, 1) by the tanh of the DCGAN."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Same shape in and out."""
+        return 0.5 + 0.5 * x.tanh()
+
+
+def make_generator(network: GanNetwork, shape: DataShape, width: int, inputs: int) -> nn.Sequential:
+    """Rows (batch, inputs) to pictures (batch, C, H, W) in (0, 1).
+
+    `width`: channels of the last hidden map; they double whenever it halves. Full layers have
+    8 x `width` units.
+    """
+    check_shape(shape)
+    if network == "mlp":
+        units = _UNITS * width
+        first, last = nn.Linear(inputs, units), nn.Linear(units, shape.pixels)
+        return nn.Sequential(mlp(first, last, 3), nn.Unflatten(1, tuple(shape[:3])), HalfTanh())
+    levels = levels_for(shape)
+    channels = width << (levels - 1)
+    extent = map_extent(shape, channels, levels)
+    layers: list[nn.Module] = [nn.Linear(inputs, prod(extent)), nn.Unflatten(1, extent)]
+    for _ in range(levels - 1):
+        layers += [nn.BatchNorm2d(channels), nn.ReLU(), _up(channels, channels // 2)]
+        channels //= 2
+    layers += [nn.BatchNorm2d(channels), nn.ReLU(), _up(channels, shape.channels)]
+    return nn.Sequential(*layers, Crop(shape.height, shape.width), HalfTanh())
+
+
+def make_features(
+    network: GanNetwork, shape: DataShape, width: int, outputs: int, *, spectral: bool
+) -> nn.Sequential:
+    """Pictures (batch, C, H, W) in [0, 1] to features (batch, outputs) of a critic.
+
+    `spectral` divides every layer by its largest singular value: Miyato et al. 2018,
+    arXiv:1802.05957.
+    """
+    check_shape(shape)
+    if network == "mlp":
+        units = _UNITS * width
+        layers: list[nn.Module] = [nn.Flatten(), nn.Linear(shape.pixels, units), _leaky()]
+        layers += [nn.Linear(units, outputs), _leaky()]
+    else:
+        levels = levels_for(shape)
+        layers = [Pad(2**levels)]
+        channels = shape.channels
+        for level in range(levels):
+            layers += [nn.Conv2d(channels, width << level, 4, 2, 1), _leaky()]
+            channels = width << level
+        inputs = prod(map_extent(shape, channels, levels))
+        layers += [nn.Flatten(), nn.Linear(inputs, outputs), _leaky()]
+    return nn.Sequential(*(normalised(layer, spectral=spectral) for layer in layers))
+
+
+def normalised(layer: nn.Module, *, spectral: bool) -> nn.Module:
+    """The layer with a spectral norm of one, if it has weights and that is asked for."""
+    has_weights = isinstance(layer, nn.Linear | nn.Conv2d)
+    return spectral_norm(layer) if spectral and has_weights else layer
+
+
+def _up(inputs: int, outputs: int) -> nn.ConvTranspose2d:
+    return nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1)
+
+
+def _leaky() -> nn.LeakyReLU:
+    return nn.LeakyReLU(SLOPE)
