@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from latentlab.core.manifest import Manifest, Metric
     from latentlab.data.dataset import Dataset, Split
 
-_HEADLINES = ("elbo", "accuracy", "reconstruction")  # on the model's card, the first measured
+# On the model's card, the first measured.
+_HEADLINES = ("elbo", "accuracy", "cll.1", "reconstruction")
 
 
 class EvaluationCancelledError(LatentlabError):

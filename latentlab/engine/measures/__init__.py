@@ -6,13 +6,14 @@ its module, and where the module is new, name that below.
 
 from __future__ import annotations
 
-from latentlab.engine.measures import answers, likelihood, reconstruction
+from latentlab.engine.measures import answers, likelihood, quadrants, reconstruction
 from latentlab.engine.measures.task import Measure, Task
 
 METRICS: dict[str, Measure] = {
     **reconstruction.MEASURES,
     **likelihood.MEASURES,
     **answers.MEASURES,
+    **quadrants.MEASURES,
 }
 
 __all__ = ["METRICS", "Measure", "Task"]
