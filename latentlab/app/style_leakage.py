@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from latentlab.core.manifest import Manifest
 
 HIGH = 2.0  # times chance: above this, more than a trace of the label is in z
+_NOTHING = 1.35  # times chance: what is left may be by chance
 _LANE = "style-leakage"
 _MOST = 4_000  # encoded images asked, so that the answer comes within a second
 
@@ -31,11 +32,17 @@ class LeakageWatch:
         self.found: Leakage | None = None
         self.problem = ""  # one sentence: why there is none
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is measured, or cannot be."""
+        return self._asked is None or self.found is not None or bool(self.problem)
+
     def ask(self) -> None:
         """Measure, unless it was or there is nothing to measure."""
         lab = self._lab
         manifest = lab.model.manifest if lab.model is not None else None
-        wanted = (lab.model and lab.model.id, lab.latents, lab.dataset)
+        by_data = lab.dataset if manifest is not None and manifest.is_told_attributes else None
+        wanted = (lab.model and lab.model.id, lab.latents, by_data)
         if manifest is None or not manifest.told_names or _same(wanted, self._asked):
             return
         self._asked, self.found, self.problem = wanted, None, ""
@@ -91,8 +98,10 @@ def leakage_words(found: Leakage) -> str:
     """For people: what a probe reads from z, what chance would, and what that means."""
     accuracy, chance = f"{found.accuracy:.0%}", f"{found.chance:.0%}"
     words = f"z tells the label in {accuracy} of cases, chance {chance}"
-    if not is_high(found):
+    if found.accuracy <= _NOTHING * found.chance:
         return f"{words}: the style carries next to nothing of the label."
+    if not is_high(found):
+        return f"{words}: the style carries little of the label."
     return (
         f"{words}: some of the label has leaked into z, so that a row may drag its own label along."
     )

@@ -43,9 +43,10 @@ def build(slot: EndpointSlot, sources: Sources | None) -> QMenu:
         if slot.endpoint is not None:
             add_entries(menu, slot.picture.ask, verbs())
             menu.addSeparator()
-    words = "Unlock" if slot.is_locked else "Lock"
-    lock = _entry(menu, words, "lock", slot.toggle_lock, "L")
-    lock.setToolTip("Randomise and dropped files leave a locked endpoint alone")
+    if not slot.lock.isHidden():
+        words = "Unlock" if slot.is_locked else "Lock"
+        lock = _entry(menu, words, "lock", slot.toggle_lock, "L")
+        lock.setToolTip("Randomise and dropped files leave a locked endpoint alone")
     clear = _entry(menu, "Clear", "close", slot.cleared.emit, "Del")
     clear.setEnabled(not slot.is_empty)
     return menu

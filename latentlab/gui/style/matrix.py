@@ -1,0 +1,179 @@
+"""The cells of a style sheet: a row for each style, a column for each label."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy
+
+from latentlab.gui.picture_files import WHOLE
+from latentlab.gui.style.lines import Lines
+from latentlab.gui.theme import theme
+from latentlab.gui.widgets.picture_menu import picture_menu
+from latentlab.gui.widgets.sheet_view import SheetView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent
+
+    Pixels = NDArray[np.uint8]
+
+_VEIL = "#cc000000"  # behind a mark, on the black of the picture
+_MARK = "#ffcf5c"  # what a classifier sees instead: on that veil in both themes
+
+
+class StyleMatrix(SheetView):
+    """Obeys `show_lines`, `show_sheet` and `show_marks`; tells cells by number, row by row."""
+
+    part_wanted = Signal(str, int)  # "row" or "column" to export, and a cell of it
+
+    def __init__(self) -> None:
+        super().__init__(name="style sheet", columns=1, pinnable=True)
+        self.lines = Lines(0, 1, 28.0, 2)
+        self._missing: frozenset[int] = frozenset()  # rows without pictures
+        self._own: frozenset[int] = frozenset()  # cells of a row's own label
+        self._marks: Mapping[int, str] = {}  # "→1", by cell
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip("")
+
+    def show_lines(self, lines: Lines) -> None:
+        """Another number or size of cells."""
+        if lines != self.lines:
+            self.lines, self._columns = lines, max(1, lines.columns)
+            self.setFixedSize(*lines.size)
+            self.update()
+
+    def show_sheet(self, pictures: Pixels | None, rows: Sequence[int], own: Sequence[int]) -> None:
+        """Pictures (len(rows) * columns, C, H, W) of these rows, and the cells of own labels."""
+        missing = frozenset(range(self.lines.rows)) - frozenset(
+            rows if pictures is not None else ()
+        )
+        if own != self._own or missing != self._missing:
+            self._own, self._missing = frozenset(own), missing
+            self.update()
+        self.show_pictures(_spread(pictures, rows, self.lines))
+
+    def show_marks(self, marks: Mapping[int, str]) -> None:
+        """What a classifier sees where it is not what was told, by cell."""
+        if marks != self._marks:
+            self._marks = dict(marks)
+            self.update()
+
+    @property
+    def marks(self) -> Mapping[int, str]:
+        """The marks that are shown."""
+        return self._marks
+
+    @property
+    def own(self) -> frozenset[int]:
+        """The cells that are framed."""
+        return self._own
+
+    def cell(self, index: int) -> QRect:
+        """Where a picture lies."""
+        return self._cell_rect(index).toRect()
+
+    def row_of(self, index: int) -> int:
+        """The row of a cell."""
+        return index // max(1, self.lines.columns)
+
+    def picture_at(self, index: int) -> Pixels | None:
+        """One of the pictures, (C, H, W); None where its row has none."""
+        return None if self.row_of(index) in self._missing else super().picture_at(index)
+
+    @property
+    def picture(self) -> Pixels | None:
+        """The picture that the keyboard acts on."""
+        return self.picture_at(self._current)
+
+    def index_at(self, point: QPoint) -> int:
+        """By arithmetic: of a thousand pictures none is asked."""
+        index = self.lines.cell_at(point.x(), point.y())
+        return -1 if index is None or index >= self.count else index
+
+    def hasHeightForWidth(self) -> bool:
+        """Its size is fixed."""
+        return False
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The cell, its row, its column, the sheet."""
+        found = self.index_at(event.pos())
+        self._current = found if found >= 0 else self._current
+        if self.picture is None or self.outlet is None:
+            return
+        menu = picture_menu(self, self.ask, pinnable=True, sheet=True)
+        after = menu.actions()[2]
+        for what in ("row", "column"):
+            title = f"Export this {what}…"
+            entry = menu.addAction(theme().icon(f"mdi6.table-{what}"), title)
+            entry.triggered.connect(partial(self._want, what, self._current))
+            menu.insertAction(after, entry)
+        menu.popup(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Only the rows that are to be redrawn."""
+        painter, area = QPainter(self), event.rect()
+        for row in self.lines.seen(area.top(), area.bottom()):
+            for index in range(row * self.lines.columns, (row + 1) * self.lines.columns):
+                rect = self._cell_rect(index)
+                if rect.left() > area.right() or rect.right() < area.left():
+                    continue
+                if index < len(self._images) and row not in self._missing:
+                    self._paint_cell(painter, index, self._images[index], rect)
+                else:
+                    painter.fillRect(rect, theme().color("plot"))
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _want(self, what: str, index: int, *_: object) -> None:
+        self.part_wanted.emit(what, index)
+
+    def _paint_cell(self, painter: QPainter, index: int, image: QImage, rect: QRectF) -> None:
+        super()._paint_cell(painter, index, image, rect)
+        if mark := self._marks.get(index):
+            self._paint_mark(painter, rect, mark)
+        if index in self._own:
+            painter.setPen(QPen(theme().color("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _paint_mark(self, painter: QPainter, rect: QRectF, mark: str) -> None:
+        """In the corner below: "→1"."""
+        font = theme().font("small", bold=True)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        width = min(rect.width() - 2, metrics.horizontalAdvance(mark) + theme().px(4))
+        place = QRectF(
+            rect.right() - width, rect.bottom() - metrics.height(), width, metrics.height()
+        )
+        painter.fillRect(place, _VEIL)
+        painter.setPen(_MARK)
+        shown = metrics.elidedText(mark, Qt.TextElideMode.ElideRight, int(width))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _layout(self, width: int) -> tuple[int, float]:  # noqa: ARG002 - its width is fixed
+        return max(1, self.lines.columns), self.lines.side
+
+    def _cell_rect(self, index: int) -> QRectF:
+        row, column = divmod(index, max(1, self.lines.columns))
+        pitch, side = self.lines.pitch, self.lines.side
+        return QRectF(column * pitch, row * pitch, side, side)
+
+
+def _spread(pictures: Pixels | None, rows: Sequence[int], lines: Lines) -> Pixels | None:
+    """The pictures at the places of their rows; black where a row has none."""
+    if pictures is None or len(pictures) != len(rows) * lines.columns:
+        return None
+    if list(rows) == list(range(lines.rows)):
+        return pictures
+    whole = np.zeros((lines.rows, lines.columns, *pictures.shape[1:]), np.uint8)
+    whole[list(rows)] = pictures.reshape(len(rows), lines.columns, *pictures.shape[1:])
+    return whole.reshape(-1, *pictures.shape[1:])
+
+
+__all__ = ["WHOLE", "StyleMatrix"]
