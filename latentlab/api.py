@@ -34,10 +34,10 @@ from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import snapshot
 from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
 from latentlab.app.homotopy_plan import Plan, moving_labels
-from latentlab.app.opened_model import OpenedModel
 from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
+from latentlab.app.styling_model import StylingModel
 from latentlab.core import label as labels
 from latentlab.core import paths, reference
 from latentlab.core.errors import ConfigError, ModelError
@@ -112,8 +112,11 @@ def replay(
     return Sheet(recipe, model.decode_alone)
 
 
-class Model(OpenedModel):
-    """A trained model, opened by `load`. Belongs to one thread."""
+class Model(StylingModel):
+    """A trained model, opened by `load`. Belongs to one thread.
+
+    `transfer` (in `app.styling_model`) shows the style of pictures under every label.
+    """
 
     # -- arrays --------------------------------------------------------------------------------
 

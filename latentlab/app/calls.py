@@ -104,6 +104,13 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
         Option("join", "--join", "text", "line"),
         Option("label", "--label", "text"),
     ),
+    "transfer": (
+        Option("sources", "--from", "many"),
+        Option("labels", "--labels", "words"),
+        Option("strength", "--strength", "number", 1.0),
+        Option("blend", "--blend", "text"),
+        Option("label", "--label", "text"),
+    ),
     "sample": (Option("n", "-n", "integer"), Option("seed", "--seed", "integer")),
     "decode": (Option("z", "--z", "many"),),
 }

@@ -41,6 +41,7 @@ __all__ = [
     "Endpoint",
     "Resolver",
     "class_mean",
+    "finish",
     "reference_of_pin",
     "reference_of_row",
     "resolve",
@@ -96,7 +97,13 @@ def resolve(
 
     `label`: what a conditional model is told of an end that has no label of its own.
     """
-    found = read(reference, Known(manifest, latents, pins, load_dataset))
+    return finish(
+        reference, read(reference, Known(manifest, latents, pins, load_dataset)), codec, label
+    )
+
+
+def finish(reference: str, found: Found, codec: Coder, label: Label = None) -> Endpoint:
+    """The same of what was read already: encoded, drawn and decoded where that is to be done."""
     if found.z is not None:
         z = found.z
     elif found.picture is not None:

@@ -8,13 +8,17 @@ from latentlab.app import traversals
 from latentlab.app.calls import MOST, PATHS, Call
 from latentlab.app.portable import portable
 from latentlab.app.recipe_calls import is_told
+from latentlab.app.transfer import column_text
+from latentlab.core import label as labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from latentlab.app.endpoints import Endpoint
     from latentlab.app.lab import Lab
+    from latentlab.app.transfer import Blend, Column, Source, Transfer
     from latentlab.core.axes import Axis
+    from latentlab.core.manifest import Manifest
     from latentlab.core.recipe import Recipe
     from latentlab.core.route import Easing, Join
 
@@ -105,6 +109,44 @@ def traversal(
         recipe, "traverse", start=name, basis=traversals.basis_of(chosen),
         dims=traversals.names_of(chosen), span=float(span), steps=steps,
     )  # fmt: skip
+
+
+def transfer(
+    recipe: Recipe,
+    matrix: Transfer,
+    chosen: Sequence[Column] | None = None,
+    blend: Blend | None = None,
+    *,
+    given: Collection[int] = (),
+    on_cpu: bool = True,
+) -> Recipe:
+    """The recipe of styles under labels: all of them where `chosen` is None, and a blend.
+
+    `given`: places of the sources that were told a label which is not their own. A command has
+    one such label, and no sliders; where there is more to say, the recipe alone says it.
+    """
+    sources, manifest = matrix.sources, matrix.manifest
+    told = {source.own for place, source in enumerate(sources) if _is_told(place, source, given)}
+    guessed = any(source.is_guess for source in sources)
+    words = None if chosen is None else tuple(column_text(each, manifest) for each in chosen)
+    if any(map(any, matrix.nudges)) or len(told) > 1 or (told and guessed) or "" in (words or ()):
+        return recipe
+    mixed = None if blend is None else ":".join([*_names(blend[:2], manifest), repr(blend[2])])
+    return _told(
+        recipe, "transfer", labels=words, strength=matrix.strength, blend=mixed,
+        sources=tuple(portable(source.endpoint, seeds=on_cpu) for source in sources),
+        label=labels.written(next(iter(told), None), manifest) or None,
+    )  # fmt: skip
+
+
+def _is_told(place: int, source: Source, given: Collection[int]) -> bool:
+    return not source.is_guess and (source.own is None or place in given)
+
+
+def _names(places: Sequence[int], manifest: Manifest) -> list[str]:
+    """Names, or places where a name would be read as several."""
+    names = manifest.told_names
+    return [str(i) if set(names[i]) & set(",:+") else names[i] for i in places]
 
 
 def _told(recipe: Recipe, verb: str, **values: Any) -> Recipe:

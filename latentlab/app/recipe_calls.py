@@ -17,7 +17,7 @@ from latentlab.app.grids import corner_rows
 from latentlab.app.homotopy_plan import Plan
 from latentlab.core import images, reference
 from latentlab.core.errors import LatentlabError
-from latentlab.core.recipe import Blend, Latents, Travel
+from latentlab.core.recipe import Blend, Latents, Styled, Travel
 from latentlab.core.route import Easing, steps, through
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from latentlab.core.recipe import Recipe, Row
 
 _EASINGS: tuple[Easing, ...] = ("linear", "smooth")
+_WIDEST = 20  # labels side by side; 62 of EMNIST become four blocks of 16
 _KINDS: dict[str, PathKind] = {"line": "latent", "arc": "slerp"}
 
 
@@ -36,7 +37,13 @@ def is_told(row: Row) -> bool:
 
 
 def usual_columns(rows: Sequence[Row]) -> int | None:
-    """How many pictures stand side by side unless told otherwise: a lone row is made a square."""
+    """How many pictures stand side by side unless told otherwise: a lone row is made a square.
+
+    Of styles so many labels as can be read, as evenly as they go.
+    """
+    labels = max((len(row.labels) for row in rows if isinstance(row, Styled)), default=0)
+    if labels > _WIDEST:
+        return ceil(labels / ceil(labels / _WIDEST))
     if len(rows) != 1 or not isinstance(rows[0], Latents):
         return None
     return max(1, ceil(sqrt(len(rows[0].z))))

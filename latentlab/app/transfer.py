@@ -7,6 +7,7 @@ What it offers, torch-free and without waiting; the window, the command line and
     columns_of(manifest, style, seen)     the same of the window's document
     read_columns(text, manifest)          "all", "0,3,7", of attributes "Smiling,Male+Smiling,none"
     read_blend(text, manifest)            "1:7:0.5"
+    column_text(column, manifest)         the same words of one column
     seen_labels(latents)                  classes that at least one encoded image has
     require_ink(picture, name)            refuses empty drawings
     guessed(probabilities, manifest)      the label that a classifier's answer means
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.endpoints import Endpoint
+    from latentlab.app.registry import ModelCard
     from latentlab.app.state import Style
     from latentlab.core.images import Pixels
     from latentlab.core.label import Label
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     Blend = tuple[int, int, float]  # two labels, and the share of the second
 
 ALL = "all"
+MOST_STRENGTH = 10
 NONE = "none"  # of attributes: a column with all of them off
 
 
@@ -149,6 +152,24 @@ def require_labels(manifest: Manifest, others: Iterable[str] = ()) -> None:
         raise ModelError(f"{manifest.title} makes no pictures; choose a model that does.")
 
 
+def conditional_models(cards: Iterable[ModelCard]) -> list[str]:
+    """Ids of the models that styles can be transferred with, for `require_labels`."""
+    return [
+        card.id
+        for card in cards
+        if card.manifest is not None
+        and card.is_usable
+        and len(card.manifest.told_names) > 1
+        and "decode" in card.manifest.capabilities
+    ]
+
+
+def require_strength(strength: float) -> None:
+    """Refuse what is no factor of z; ConfigError."""
+    if not 0 <= strength <= MOST_STRENGTH:
+        raise ConfigError(f"The strength of a style is 0 to {MOST_STRENGTH}, not {strength}.")
+
+
 def columns(
     manifest: Manifest,
     chosen: Iterable[Label] | None = None,
@@ -207,6 +228,17 @@ def read_blend(text: str, manifest: Manifest) -> Blend:
         raise ConfigError(
             f"'{text[:40]}' names no blend; write LABEL:LABEL:SHARE, as 1:7:0.5."
         ) from None
+
+
+def column_text(column: Column, manifest: Manifest) -> str:
+    """A column as `read_columns` takes it; empty where it has no such words."""
+    names = manifest.told_names
+    label = column.label
+    if isinstance(label, int):
+        return str(label) if "," in names[label] else names[label]
+    if not manifest.is_told_attributes or label is None or not set(label) <= {0.0, 1.0}:
+        return ""
+    return "" if "," in column.title else column.title
 
 
 def seen_labels(latents: Latents | None) -> frozenset[int] | None:

@@ -127,7 +127,8 @@ def _python_of(call: Call, where: str) -> str:
 
 
 def _positional(verb: str) -> tuple[str, ...]:
-    return {"homotopy": ("a", "b"), "traverse": ("start",), "grid": ("corners",)}[verb]
+    first = {"traverse": "start", "grid": "corners", "transfer": "sources"}
+    return ("a", "b") if verb == "homotopy" else (first[verb],)
 
 
 def _literal(value: Any) -> str:

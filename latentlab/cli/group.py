@@ -34,6 +34,7 @@ COMMANDS = {
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),
     "train": ("latentlab.cli.train:train", "Train a model"),
+    "transfer": ("latentlab.cli.transfer:transfer", "A style under every label, as a sheet"),
     "traverse": ("latentlab.cli.homotopy:traverse", "What each latent direction does"),
     "window": ("latentlab.gui.window_command:command", "Open the window (also: no command at all)"),
 }

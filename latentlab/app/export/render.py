@@ -220,7 +220,7 @@ def _line(row: recipe.Row, pictures: Pixels) -> sheet.Line:
     if not isinstance(row, recipe.Styled):
         return sheet.Line(row.title, 1, pictures)
     lead = int(bool(row.picture))
-    heads = ("",) * lead + row.heads if row.heads else ()
+    heads = ("source",) * lead + row.heads if row.heads else ()
     marks = [row.own is not None and label == row.own for label in row.labels]
     return sheet.Line(row.title, 1, pictures, heads, (*[False] * lead, *marks), lead)
 
