@@ -48,7 +48,7 @@ class ManifoldSheet:
     @property
     def is_whole(self) -> bool:
         """Whether the plane is all of the latent space."""
-        return self.z.shape[-1] <= 2
+        return int(self.z.shape[-1]) <= 2
 
     def is_like(self, other: ManifoldSheet | None) -> bool:
         """Whether both are the same pictures; a cursor that moves within the plane shifts none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QToolButton, QWidget
 
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
@@ -57,7 +57,7 @@ class PlacesBar(Flow):
     plane_chosen = Signal(str, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, more="Plane")
         self.side, self.spacing, self.through = QSpinBox(), QComboBox(), QComboBox()
         self.planes = PlaneChooser()
         self._build()
@@ -100,12 +100,7 @@ class PlacesBar(Flow):
                 box.addItem(title, value)
             box.setAccessibleName(name)
             box.setToolTip(tip)
-        for part in (self.side, self.spacing, self.planes, self.through):
+        for part in (self.side, self.spacing):
             self.add(part)
-
-
-def heading(text: str) -> QLabel:
-    """Words above a part of the page."""
-    label = QLabel(text)
-    set_look(label, "dim")
-    return label
+        for part in (self.planes, self.through):
+            self.add(part, foldable=True)

@@ -152,6 +152,7 @@ class CloudsPane(QWidget):
         self.legend.show_entries(() if self._scene is None else self._scene.legend)
         self._show_pools()
         self._aim()
+        self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side, or one above the other: whichever makes larger squares."""

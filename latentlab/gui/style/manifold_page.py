@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from latentlab.app.style_clouds import StyleClouds
 from latentlab.app.style_manifold import StyleManifold
 from latentlab.core.label import words
+from latentlab.gui.explore.scene import plane_note, short_plane_note
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.homotopy.square_sheet import SquareSheet
 from latentlab.gui.homotopy.step_card import StepCard
@@ -127,18 +128,24 @@ class ManifoldPage(QWidget):
         if presenter.pictures is not self._shown:
             self._shown = presenter.pictures
             self.sheet.show_pictures(presenter.pictures)
-        if self.note.full_text != (text := presenter.problem or self._advice()):
+        text, short = (presenter.problem, "") if presenter.problem else self._words()
+        if self.note.full_text != text:
             set_look(self.note, "error" if presenter.problem else "small")
-            self.note.set_full_text(text)
+            self.note.set_full_text(text, short=short)
         self.drawn.emit()
 
-    def _advice(self) -> str:
+    def _words(self) -> tuple[str, str]:
+        """Which manifold it is, also in short."""
         sheet, manifest = self.presenter.sheet, self._manifest()
         if sheet is None or manifest is None:
-            return "The plane is on its way."
-        label = words(sheet.label, manifest.told_names)
-        where = "" if sheet.is_whole else f", {sheet.plane.title}"
-        return f"label {label}{where}: a click goes there, P pins, hovering enlarges"
+            return "The plane is on its way.", ""
+        label = f"label {words(sheet.label, manifest.told_names)}"
+        if sheet.is_whole:
+            return f"{label}: a click goes there, P pins, hovering enlarges", label
+        note = plane_note(sheet.plane)
+        if self._lab.session.state.style.through == "zero":
+            note = note.replace("at the cursor", "at 0")
+        return f"{label}, {note}", f"{label}, {short_plane_note(sheet.plane)}"
 
     def _on_hovered(self, index: int) -> None:
         picture, sheet = self.sheet.picture_at(index), self.presenter.sheet
