@@ -69,7 +69,7 @@ class Cloud:
     def plane_words(self) -> str:
         """Which plane it is."""
         size = self.latents.size
-        return "" if size <= 2 else f"the two main directions of {size}"
+        return "" if size <= 2 else f"two main directions of {size}"
 
 
 class StyleClouds:

@@ -26,7 +26,7 @@ from latentlab.gui.widgets.plane_view import PlaneView
 from latentlab.gui.widgets.scatter import ScatterItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QContextMenuEvent, QResizeEvent
@@ -94,28 +94,32 @@ class CloudCard(QWidget):
 
     def __init__(self, name: str, chooser: QWidget | None = None) -> None:
         super().__init__()
-        self.title, self.view, self.caption = ElidedLabel(), CloudView(name), ElidedLabel()
+        self.title, self.view = ElidedLabel(), CloudView(name)
+        self.caption, self.plane = ElidedLabel(), ElidedLabel()
         self.caption.setAccessibleName(f"{name}: what a linear probe reads")
         set_look(self.title, "title")
-        set_look(self.caption, "small")
+        for words in (self.caption, self.plane):
+            set_look(words, "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for part in filter(None, (self.title if chooser is None else chooser, self.view)):
             column.addWidget(part, 1 if part is self.view else 0)
         column.addWidget(self.caption)
+        column.addWidget(self.plane)
 
     def show_cloud(self, cloud: Cloud | None, scene: Scene | None, missing: str) -> None:
         """What is known of a model, or why nothing is."""
         if cloud is None or scene is None:
             self.view.show_nothing()
             self.caption.set_full_text(missing)
+            self.plane.set_full_text("")
             return
         self.title.set_full_text(cloud.title)
         self.view.show_scene(cloud, scene)
-        plane = f"; {cloud.plane_words}" if cloud.plane_words else ""
-        self.caption.set_full_text(f"{cloud.words}{plane}", short=cloud.short_words, tip=_TIP)
-        self.view.setToolTip(f"{cloud.title}: {len(cloud.xy):,} encoded images{plane}")
+        self.caption.set_full_text(cloud.words, short=cloud.short_words, tip=_TIP)
+        self.plane.set_full_text(cloud.plane_words)
+        self.view.setToolTip(f"{cloud.title}: {len(cloud.xy):,} encoded images")
 
 
 class CloudsPane(QWidget):
@@ -138,20 +142,23 @@ class CloudsPane(QWidget):
 
     def is_settled(self) -> bool:
         """Whether all points are in the pictures."""
-        views = (self.own.view, self.plain.view)
-        return self._clouds.is_settled and all(view.scatter.complete for view in views)
+        shown = [card.view for card in (self.own, self.plain) if card.view.isVisible()]
+        return self._clouds.is_settled and all(view.scatter.complete for view in shown)
 
     def refresh(self) -> None:
         """Both clouds with the colours and the legend of now."""
         clouds = self._clouds
         own, plain = self._scene_of(clouds.own), self._scene_of(clouds.plain)
         waiting = "" if clouds.is_settled else "reading …"
+        shown = [cloud for cloud in (clouds.own, clouds.plain) if cloud is not None]
+        for card in (self.own, self.plain):  # also where one has no such words: planes of one size
+            card.plane.setVisible(any(cloud.plane_words for cloud in shown))
         self.own.show_cloud(clouds.own, own, waiting or clouds.problem or _NO_OWN)
         self.plain.show_cloud(clouds.plain, plain, waiting or clouds.problem or self._no_plain())
         self._scene = own or plain
         self.legend.show_entries(() if self._scene is None else self._scene.legend)
         self._show_pools()
-        self._aim()
+        self._aim(shown)
         self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -188,9 +195,8 @@ class CloudsPane(QWidget):
         self.pool.setEnabled(bool(cards))
         self.own.title.setMinimumHeight(self.pool.sizeHint().height())  # planes of one size
 
-    def _aim(self) -> None:
+    def _aim(self, shown: Sequence[Cloud]) -> None:
         """The same units and the same extent for both, so that they compare by eye."""
-        shown = [cloud for cloud in (self._clouds.own, self._clouds.plain) if cloud is not None]
         if not shown:
             return
         home = QRectF(*home_view(np.concatenate([cloud.xy for cloud in shown])))

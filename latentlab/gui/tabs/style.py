@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from latentlab.gui.gestures import as_one_step
+from latentlab.gui.style.manifold_page import ManifoldPage
 from latentlab.gui.style.transfer_page import TransferPage
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.tabs import TabSpec
@@ -46,6 +47,7 @@ class Page(Protocol):
 # by `State.style.page`: title, what it is for, how it is built
 PAGES: dict[str, tuple[str, str, Callable[[Lab], QWidget]]] = {
     "transfer": ("Transfer", "The style of each picture under every label", TransferPage),
+    "manifold": ("Manifold", "What z means under a label, and what is left in it", ManifoldPage),
 }
 
 
