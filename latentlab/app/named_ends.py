@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.endpoints import Endpoint
     from latentlab.app.lab import Lab
-    from latentlab.app.transfer import Blend, Column, Source, Transfer
+    from latentlab.app.transfer import Blend, Column, Reach, Source, Transfer
     from latentlab.core.axes import Axis
     from latentlab.core.manifest import Manifest
     from latentlab.core.recipe import Recipe
@@ -118,6 +118,7 @@ def transfer(
     blend: Blend | None = None,
     *,
     given: Collection[int] = (),
+    reach: Reach | None = None,
     on_cpu: bool = True,
 ) -> Recipe:
     """The recipe of styles under labels: all of them where `chosen` is None, and a blend.
@@ -128,7 +129,9 @@ def transfer(
     sources, manifest = matrix.sources, matrix.manifest
     told = {source.own for place, source in enumerate(sources) if _is_told(place, source, given)}
     guessed = any(source.is_guess for source in sources)
-    words = None if chosen is None else tuple(column_text(each, manifest) for each in chosen)
+    words = None
+    if chosen is not None:
+        words = tuple(column_text(each, manifest, reach=reach) for each in chosen)
     if any(map(any, matrix.nudges)) or len(told) > 1 or (told and guessed) or "" in (words or ()):
         return recipe
     mixed = None if blend is None else ":".join([*_names(blend[:2], manifest), repr(blend[2])])

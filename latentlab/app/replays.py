@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from latentlab.app import calls, recipe_calls
 from latentlab.app.exports import weights_of
-from latentlab.app.state import PATH_KINDS, Homotopy
+from latentlab.app.state import PATH_KINDS, Homotopy, Style
+from latentlab.app.transfer import MOST_STRENGTH
 from latentlab.core import reference
 from latentlab.core.errors import ConfigError, LatentlabError
-from latentlab.core.recipe import Blend, Latents, Travel
+from latentlab.core.recipe import Blend, Latents, Styled, Travel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from latentlab.app.calls import Call
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
+    from latentlab.core.label import Label
     from latentlab.core.recipe import Recipe, Row
 
 
@@ -98,7 +100,11 @@ def _of_call(call: Call, state: State) -> Replay | None:
 
 
 def _of_rows(rows: Sequence[Row], state: State) -> Replay | None:
-    """By the numbers alone: the ends of a path, or the first latent."""
+    """By the numbers alone: the ends of a path, styles, or the first latent."""
+    styles = [row for row in rows if isinstance(row, Styled)]
+    if styles:
+        style = _style(state.style, styles)
+        return Replay("its styles are set", {"tab": "style", "style": style})
     paths = [row for row in rows if isinstance(row, Travel | Blend)]
     if paths:
         changes = {
@@ -138,6 +144,33 @@ def _kinds_of(paths: Sequence[Travel | Blend]) -> tuple[str, ...]:
         for path in paths
     }
     return tuple(kind for kind in PATH_KINDS if kind in found)
+
+
+def _style(old: Style, rows: Sequence[Styled]) -> Style:
+    """The matrix of these rows: sources, labels that were said, strength, sliders and blend."""
+    mixes = [mix for label in rows[0].labels if (mix := _mix_of(label, rows[0].labels))]
+    changes: dict[str, Any] = {
+        "page": "transfer",
+        "sources": tuple(row.source or f"picture:{row.picture}" for row in rows),
+        "told": tuple(row.own if row.is_told else None for row in rows),
+        "nudges": tuple(row.nudge for row in rows),
+        "strength": min(rows[0].strength, MOST_STRENGTH),
+        "row": 0,
+        "blend": mixes[0][:2] if mixes else None,
+        "share": mixes[0][2] if mixes else old.share,
+    }
+    try:
+        return Style(**{**dict(old), **changes})
+    except ValueError as error:
+        raise ConfigError("The recipe asks for what this version cannot show.") from error
+
+
+def _mix_of(label: Label, beside: Sequence[Label]) -> tuple[int, int, float] | None:
+    """The two classes that a column mixes; attributes are numbers in every column."""
+    if not isinstance(label, tuple) or not any(isinstance(other, int) for other in beside):
+        return None
+    parts = [place for place, share in enumerate(label) if share > 0]
+    return (parts[0], parts[1], label[parts[1]]) if len(parts) == 2 else None
 
 
 def _homotopy(old: Homotopy, changes: dict[str, Any]) -> Homotopy:

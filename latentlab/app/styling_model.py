@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from latentlab.app.registry import ModelCard
-    from latentlab.app.transfer import Blend, Column
+    from latentlab.app.transfer import Blend, Column, Reach
     from latentlab.app.transfer_sources import Judge
     from latentlab.core.label import Given, Label
     from latentlab.engine.leakage import Leakage
@@ -60,7 +60,7 @@ class StylingModel(OpenedModel):
             sources: One reference, z (latent,) or picture (C, H, W), or several in a list.
             labels: "all", names or places with commas between, or a list of them; of attributes
                 "Smiling,Male+Smiling,none": what a column has switched on.
-            strength: Factor of z, 0 to 10: 0 is the usual style, 1 that of the source.
+            strength: Factor of z, 0 to 3: 0 is the usual style, 1 that of the source.
             blend: A column more that mixes two labels: "1:7:0.5" or (1, 7, 0.5), the share is of
                 the second.
             label: Told of sources without a label of their own; default: what a classifier of
@@ -73,15 +73,15 @@ class StylingModel(OpenedModel):
         transfer.require_labels(self.manifest, self._conditional_models())
         transfer.require_strength(strength)
         chosen, mixed = self._columns(labels), self._blend(blend)
-        seen = transfer.seen_labels(self._latents)
-        wanted = None if chosen is None else [column.label for column in chosen]
-        columns = transfer.columns(self.manifest, wanted, mixed, seen=seen)
+        seen, reach = transfer.seen_labels(self._latents), self._reach
+        columns = transfer.columns(self.manifest, chosen, mixed, seen=seen, reach=reach)
         rows = self._sources(sources, label)
         matrix = Transfer(self.manifest, rows, columns, strength)
-        recipe = self._recipe(made := matrix.recipe_rows(), look=_look(made))
-        given = {i for i, row in enumerate(rows) if not row.endpoint.is_own}
+        given = {place for place, row in enumerate(rows) if _is_given(row)}
+        made = matrix.recipe_rows(given, on_cpu=self._on_cpu)
         named = named_ends.transfer(
-            recipe, matrix, chosen, mixed, given=given, on_cpu=self._on_cpu
+            self._recipe(made, look=_look(made)), matrix, chosen, mixed, given=given, reach=reach,
+            on_cpu=self._on_cpu,
         )  # fmt: skip
         decode = lambda z, told: self._codec.decode(z, told, alone=True)  # noqa: E731
         return StyleSheet(named, decode, matrix, self._yardstick, self._judge, self._leakage)
@@ -90,15 +90,12 @@ class StylingModel(OpenedModel):
 
     def _columns(self, given: str | Sequence[Given]) -> tuple[Column, ...] | None:
         if isinstance(given, str):
-            chosen = transfer.read_columns(given, self.manifest)
-        else:
-            chosen = tuple(self._label(each) for each in given)
-        return None if chosen is None else transfer.columns(self.manifest, chosen)
+            return transfer.read_columns(given, self.manifest, reach=self._reach)
+        return transfer.columns(self.manifest, [self._column(each) for each in given])
 
-    def _label(self, given: Given) -> Label:
+    def _column(self, given: Given) -> Column | Label:
         if isinstance(given, str):
-            (label,) = transfer.read_columns(given, self.manifest) or (None,)
-            return label
+            return transfer.read_column(given, self.manifest, reach=self._reach)
         return labels.one(given, self.manifest)
 
     def _blend(self, given: str | Mix | None) -> Blend | None:
@@ -165,18 +162,38 @@ class StylingModel(OpenedModel):
         if known is None:
             return None
         try:
-            told = known.labels if not self.manifest.is_told_attributes else self._attributes()
+            told: NDArray[Any] | None = known.labels
+            if self.manifest.is_told_attributes:
+                told = None if self._attributes is None else self._attributes[known.indices]
             count = len(self.manifest.told_names)
             return None if told is None else leakage(known.mu, told, count)
         except (ConfigError, DataError) as error:  # one label only; the data is elsewhere
             log.info("no probe of z: %s", error)
             return None
 
-    def _attributes(self) -> NDArray[np.float32] | None:
-        dataset, known = data.load(self.manifest.data.name), self._latents
-        if known is None or dataset.content_hash != self.manifest.data.content_hash:
+    @cached_property
+    def _reach(self) -> Reach | None:
+        """Smallest and largest of each attribute, where the data is here."""
+        if not self.manifest.is_told_attributes:
             return None
-        return None if dataset.attributes is None else dataset.attributes[known.indices]
+        try:
+            found = self._attributes
+        except DataError as error:  # 0 and 1 will do
+            log.info("attributes are not here: %s", error)
+            return None
+        return None if found is None else (found.min(0), found.max(0))
+
+    @cached_property
+    def _attributes(self) -> NDArray[np.float32] | None:
+        """Of all images of the model's data (n, k); None where other data has its name."""
+        dataset = data.load(self.manifest.data.name)
+        same = dataset.content_hash == self.manifest.data.content_hash
+        return dataset.attributes if same else None
+
+
+def _is_given(source: Source) -> bool:
+    """Whether its label was said by whoever asked."""
+    return source.own is not None and not source.endpoint.is_own and not source.is_guess
 
 
 def _look(rows: Sequence[Any]) -> Look:

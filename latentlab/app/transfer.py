@@ -4,7 +4,7 @@ What it offers, torch-free and without waiting; the window, the command line and
 
     require_labels(manifest, others)      one sentence for models that take no label, or only one
     columns(manifest, chosen, blend)      what the columns are told, with their titles
-    columns_of(manifest, style, seen)     the same of the window's document
+    columns_of(manifest, style, seen, reach)   the same of the window's document
     read_columns(text, manifest)          "all", "0,3,7", of attributes "Smiling,Male+Smiling,none"
     read_blend(text, manifest)            "1:7:0.5"
     column_text(column, manifest)         the same words of one column
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.app.portable import portable
 from latentlab.app.proposals import written
 from latentlab.core import images, transfer
 from latentlab.core import label as labels
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from latentlab.engine.latents import Latents
 
     Blend = tuple[int, int, float]  # two labels, and the share of the second
+    Reach = tuple[NDArray[np.float32], NDArray[np.float32]]  # smallest and largest, (k,) each
 
 ALL = "all"
-MOST_STRENGTH = 10
+MOST_STRENGTH = 3
 NONE = "none"  # of attributes: a column with all of them off
+_AND = "+"  # between those that a column has switched on
 
 
 @dataclass(frozen=True)
@@ -109,14 +112,24 @@ class Transfer:
         """The pictures of `batch` as (n, m, C, H, W)."""
         return decoded.reshape(len(self.sources), len(self.columns), *decoded.shape[1:])
 
-    def recipe_rows(self) -> tuple[Styled, ...]:
-        """The rows of a file: the source's picture where any row has one, then its cells."""
-        shown = any(source.endpoint.is_given for source in self.sources)
-        return tuple(self._recipe_row(place, shown) for place in range(len(self.sources)))
+    def recipe_rows(
+        self, given: Collection[int] = (), *, on_cpu: bool = True
+    ) -> tuple[Styled, ...]:
+        """The rows of a file: the source's picture where any row has one, then its cells.
 
-    def _recipe_row(self, place: int, is_shown: bool) -> Styled:
+        `given`: places of the rows whose label somebody said. `on_cpu`: whether a CPU drew the
+        samples; another device draws others.
+        """
+        shown = any(source.endpoint.is_given for source in self.sources)
+        rows = (self._recipe_row(place, shown, on_cpu) for place in range(len(self.sources)))
+        return tuple(
+            row.model_copy(update={"is_told": place in given}) for place, row in enumerate(rows)
+        )
+
+    def _recipe_row(self, place: int, is_shown: bool, on_cpu: bool) -> Styled:
         source = self.sources[place]
         nudge = self.nudges[place] if place < len(self.nudges) else ()
+        named = portable(source.endpoint, seeds=on_cpu)
         return Styled(
             z=written(source.endpoint.z)[0],
             strength=self.strength,
@@ -125,6 +138,7 @@ class Transfer:
             heads=tuple(column.title for column in self.columns),
             own=source.own,
             picture=images.png_text(_face(source)) if is_shown else "",
+            source="" if is_shown and named.startswith("picture:") else named,
             title=source.title(self.manifest.told_names),
         )
 
@@ -172,42 +186,49 @@ def require_strength(strength: float) -> None:
 
 def columns(
     manifest: Manifest,
-    chosen: Iterable[Label] | None = None,
+    chosen: Iterable[Label | Column] | None = None,
     blend: Blend | None = None,
     *,
     seen: Collection[int] | None = None,
+    reach: Reach | None = None,
 ) -> tuple[Column, ...]:
     """The chosen labels, each once, and a column more that mixes two.
 
     All labels by default, of attributes none and each alone; without those that no encoded image
-    has, where `seen` tells them. Raises ConfigError for what the model cannot be told.
+    has, where `seen` tells them. `reach`: smallest and largest of each attribute in the data,
+    where that is known: off and on; else 0 and 1. Raises ConfigError for what the model cannot be
+    told.
     """
-    names = manifest.told_names
-    told = _all(manifest, seen) if chosen is None else list(dict.fromkeys(chosen))
-    for label in told:
-        _require_known(label, manifest, seen if chosen is not None else None)
+    if chosen is None:
+        told = _all(manifest, seen, reach)
+    else:
+        told = [_known(each, manifest, seen) for each in dict.fromkeys(chosen)]
     if blend is not None:
-        first, second, share = blend
-        if not 0 <= share <= 1:
-            raise ConfigError(f"A blend has a share of its second label from 0 to 1, not {share}.")
-        told.append(transfer.blended(first, second, share, len(names)))
+        told.append(_blended(manifest, blend))
     if not told:
         raise ConfigError("No label is chosen, so there is nothing to show; choose at least one.")
-    return tuple(Column(label, _title(label, manifest)) for label in told)
+    return tuple(told)
 
 
 def columns_of(
-    manifest: Manifest, style: Style, *, seen: Collection[int] | None = None
+    manifest: Manifest,
+    style: Style,
+    *,
+    seen: Collection[int] | None = None,
+    reach: Reach | None = None,
 ) -> tuple[Column, ...]:
     """What the window's document asks for; a blend of labels that this model lacks is left out."""
     count = len(manifest.told_names)
-    if style.blend is None or max(style.blend) >= count or min(style.blend) < 0:
-        return columns(manifest, seen=seen)
-    return columns(manifest, blend=(*style.blend, style.share), seen=seen)
+    pair = style.blend
+    is_there = pair is not None and 0 <= min(pair) <= max(pair) < count
+    blend = (*pair, style.share) if pair is not None and is_there else None
+    return columns(manifest, blend=blend, seen=seen, reach=reach)
 
 
-def read_columns(text: str, manifest: Manifest) -> tuple[Label, ...] | None:
-    """Labels as a person lists them, by name or number; None for "all".
+def read_columns(
+    text: str, manifest: Manifest, *, reach: Reach | None = None
+) -> tuple[Column, ...] | None:
+    """Columns as a person lists them, by name or number; None for "all".
 
     Of attributes, a + joins what one column has: "Smiling,Male+Smiling,none". Raises ConfigError,
     ModelError.
@@ -215,7 +236,21 @@ def read_columns(text: str, manifest: Manifest) -> tuple[Label, ...] | None:
     if text.strip() == ALL:
         return None
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    return tuple(_read(part, manifest) for part in parts)
+    return tuple(read_column(part, manifest, reach=reach) for part in parts)
+
+
+def read_column(text: str, manifest: Manifest, *, reach: Reach | None = None) -> Column:
+    """One of them; `reach` as of `columns`."""
+    if not manifest.is_told_attributes:
+        label = labels.read(text, manifest)
+        return Column(label, labels.words(label, manifest.told_names))
+    if text == NONE and NONE not in manifest.told_names:
+        return _switched((0.0,) * len(manifest.told_names), text, reach)
+    names = text.split(_AND)
+    if unknown := [name for name in names if name not in manifest.told_names]:
+        labels.read(unknown[0], manifest)  # tells what there is
+        raise ConfigError(f"'{text[:40]}' names no attribute of {manifest.title}.")
+    return _switched(tuple(float(name in names) for name in manifest.told_names), text, reach)
 
 
 def read_blend(text: str, manifest: Manifest) -> Blend:
@@ -230,15 +265,16 @@ def read_blend(text: str, manifest: Manifest) -> Blend:
         ) from None
 
 
-def column_text(column: Column, manifest: Manifest) -> str:
-    """A column as `read_columns` takes it; empty where it has no such words."""
-    names = manifest.told_names
-    label = column.label
-    if isinstance(label, int):
-        return str(label) if "," in names[label] else names[label]
-    if not manifest.is_told_attributes or label is None or not set(label) <= {0.0, 1.0}:
+def column_text(column: Column, manifest: Manifest, *, reach: Reach | None = None) -> str:
+    """A column as `read_column` takes it; empty where no words say it."""
+    text = column.title
+    if isinstance(column.label, int) and "," in text:
+        return str(column.label)
+    try:
+        again = None if "," in text else read_column(text, manifest, reach=reach)
+    except ConfigError:
         return ""
-    return "" if "," in column.title else column.title
+    return text if again == column else ""
 
 
 def seen_labels(latents: Latents | None) -> frozenset[int] | None:
@@ -273,15 +309,26 @@ def _face(source: Source) -> Pixels:
     return end.picture if end.is_given or source.own is not None else np.zeros_like(end.picture)
 
 
-def _all(manifest: Manifest, seen: Collection[int] | None) -> list[Label]:
-    count = len(manifest.told_names)
-    if manifest.is_told_attributes:
-        return list(labels.rows_of(labels.in_turn(count + 1, manifest), count + 1))
-    return [label for label in range(count) if seen is None or label in seen]
-
-
-def _require_known(label: Label, manifest: Manifest, seen: Collection[int] | None) -> None:
+def _all(manifest: Manifest, seen: Collection[int] | None, reach: Reach | None) -> list[Column]:
     names = manifest.told_names
+    if not manifest.is_told_attributes:
+        there = [place for place in range(len(names)) if seen is None or place in seen]
+        return [Column(place, names[place]) for place in there]
+    turns = labels.rows_of(labels.in_turn(len(names) + 1, manifest), len(names) + 1)
+    known = [each for each in turns if isinstance(each, tuple)]
+    return [_switched(each, name, reach) for each, name in zip(known, (NONE, *names), strict=True)]
+
+
+def _switched(switches: tuple[float, ...], title: str, reach: Reach | None) -> Column:
+    """Attributes off (0) or on (1), as far as the data reaches."""
+    if reach is None:
+        return Column(switches, title)
+    low, high = (np.asarray(ends, np.float64) for ends in reach)
+    return Column(tuple(np.where(switches, high, low).tolist()), title)
+
+
+def _known(each: Label | Column, manifest: Manifest, seen: Collection[int] | None) -> Column:
+    label, names = each.label if isinstance(each, Column) else each, manifest.told_names
     if label is None or not labels.fits(label, manifest):
         known = ", ".join(names[:12])
         raise ConfigError(f"{manifest.title} knows no label {label}; it has {known}.")
@@ -290,29 +337,22 @@ def _require_known(label: Label, manifest: Manifest, seen: Collection[int] | Non
             f"{manifest.title} never saw label {names[label]}: none of its encoded images has it; "
             "choose another one."
         )
+    return each if isinstance(each, Column) else Column(label, labels.words(label, names))
 
 
-def _title(label: Label, manifest: Manifest) -> str:
-    if isinstance(label, tuple) and manifest.is_told_attributes:
-        whole = [name for name, on in zip(manifest.told_names, label, strict=True) if on == 1]
-        if sum(value != 0 for value in label) == len(whole):
-            return "+".join(whole) or NONE
-    return labels.words(label, manifest.told_names)
-
-
-def _read(text: str, manifest: Manifest) -> Label:
-    if not manifest.is_told_attributes:
-        return labels.read(text, manifest)
-    if text == NONE and NONE not in manifest.told_names:
-        return labels.usual(manifest)
-    return labels.read(text.replace("+", ","), manifest)
+def _blended(manifest: Manifest, blend: Blend) -> Column:
+    first, second, share = blend
+    if manifest.is_told_attributes:
+        raise ConfigError(f"{manifest.title} is told attributes, and a blend mixes two classes.")
+    if not 0 <= share <= 1:
+        raise ConfigError(f"A blend has a share from 0 to 1 of its second label, not {share}.")
+    label = transfer.blended(first, second, share, len(manifest.told_names))
+    return Column(label, labels.words(label, manifest.told_names))
 
 
 def _place(text: str, manifest: Manifest) -> int:
     """A label by name or number, as its place."""
     label = labels.read(text, manifest)
-    if isinstance(label, tuple) and sorted(label)[-2:] == [0.0, 1.0]:
-        return label.index(1.0)
     if not isinstance(label, int):
         raise ConfigError(f"'{text[:40]}' is no single label of {manifest.title}.")
     return label

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model")
 @click.option("--from", "sources", required=True, multiple=True, metavar="REF",
-              help="data:mnist/test/17, file:img.png, seed:4 ...; any number of times.")  # fmt: skip
+              help="data:mnist/test/17, file:img.png, seed:4 ...; any number.")  # fmt: skip
 @click.option("--labels", "chosen", default=styles.ALL, show_default=True, metavar="LABELS",
               help="By name or number, as 0,3,7; of attributes Smiling,none,A+B.")  # fmt: skip
 @click.option("--strength", default=1.0, show_default=True,
@@ -84,11 +84,9 @@ def _check(
     """All that can be refused before torch is there."""
     styles.require_labels(manifest, styles.conditional_models(registry.cards()))
     styles.require_strength(strength)
-    styles.columns(
-        manifest,
-        styles.read_columns(chosen, manifest),
-        None if blend is None else styles.read_blend(blend, manifest),
-    )
+    wanted = styles.read_columns(chosen, manifest)
+    mixed = None if blend is None else styles.read_blend(blend, manifest)
+    styles.columns(manifest, wanted, mixed)
     if label is not None:
         labels.read(label, manifest)
 

@@ -66,7 +66,9 @@ class Styled(Value):
     labels: tuple[Label, ...]  # of its columns
     heads: tuple[str, ...] = ()  # what stands above the columns
     own: Label = None  # the label of the picture itself, marked among the columns
+    is_told: bool = False  # somebody said so; else it is known, or a classifier saw it
     picture: str = ""  # a PNG file as base64, shown first; empty: none
+    source: str = ""  # the reference that it came from; empty: the picture itself
     title: str = ""
 
 
