@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from math import isclose, nan
 from typing import TYPE_CHECKING, Literal
 
 from latentlab.app.curves import Curve
@@ -130,19 +129,6 @@ class RunHistory:
 
     def _append(self, key: tuple[str, Split], x: float, y: float) -> None:
         self._curves.setdefault(key, Curve()).append(x, y)
-
-
-def term_title(history: RunHistory, term: str) -> str:
-    """A loss term for people; a total in nats that is the plain sum of its terms is -ELBO."""
-    if term != TOTAL:
-        return {"kl": "KL"}.get(term, term.replace("_", " "))
-    told = history.step.losses if history.step else {}
-    if not told and history.evaluated:
-        told = history.evaluated.train
-    unit = history.started.loss_unit if history.started else ""
-    rest = [value for name, value in told.items() if name != TOTAL]
-    whole = "kl" in told and isclose(told.get(TOTAL, nan), sum(rest), rel_tol=1e-4)
-    return "−ELBO" if whole and unit.startswith("nats") else "total"
 
 
 def describe(history: RunHistory) -> str:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from latentlab.app.term_groups import in_words
 from latentlab.cli.settings import parse_settings
 from latentlab.core import events
 from latentlab.core.errors import TrainingError
@@ -117,13 +118,14 @@ def _show(event: events.Event, progress: Progress, task: TaskID) -> None:
         total = event.epochs * event.images_per_epoch
         progress.update(task, description=f"{event.run} on {event.device}", total=total)
     elif isinstance(event, events.Step):
-        words = f"epoch {event.epoch + 1}, loss {event.losses['loss']:.4g}"
+        words = f"epoch {event.epoch + 1}, {in_words(event.losses, brief=True)}"
         words += f", {event.images_per_s:,.0f} images/s"
         progress.update(task, completed=event.images_seen, words=words)
-    elif isinstance(event, events.Evaluated) and event.validation:
-        progress.console.print(
-            f"epoch {event.epoch}: train {event.train['loss']:.4g}, "
-            f"validation {event.validation['loss']:.4g}"
-        )
+    elif isinstance(event, events.Evaluated):
+        words = in_words(event.train)
+        if event.validation:
+            validation = f"validation {event.validation['loss']:.4g}"
+            words = f"{words.replace('loss', 'train')}, {validation}"
+        progress.console.print(f"epoch {event.epoch}: {words}")
     elif isinstance(event, events.Alarm):
         progress.console.print(f"[bold red]{event.message}[/] {event.advice}")

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentlab.app.run_history import TOTAL, RunHistory, term_title
+from latentlab.app.run_history import RunHistory
+from latentlab.app.term_groups import SPLITS, groups, nothing
 from latentlab.gui.plot_files import VERBS
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.picture_menu import add_entries, picture_key
-from latentlab.gui.widgets.term_plot import SPLITS, Look, Points, TermPlot
+from latentlab.gui.widgets.term_plot import Look, Points, TermPlot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QResizeEvent
 
     from latentlab.app.run_history import Split
+    from latentlab.app.term_groups import Group
     from latentlab.gui.plot_files import PlotOutlet
 
 MOST_TERMS = 4  # beside the total
@@ -159,13 +161,15 @@ class LossPlot(QWidget):
 
     def _draw(self) -> None:
         history = self._history or RunHistory()
-        terms = history.terms[: MOST_TERMS + 1] or (TOTAL,)
-        terms = terms[: 1 if self._is_narrow() else None]
-        self._arrange(len(terms) if history.terms else 0)
-        self._hint.setVisible(not history.terms)
+        shown = groups(history)[: 1 if self._is_narrow() else MOST_TERMS + 1]
+        self._arrange(len(shown))
+        self._hint.setVisible(not shown)
+        for switch in self.toggles.values():  # networks that compete have no validation loss
+            switch.setVisible(not (shown and shown[0].is_pair))
         unit = history.started.loss_unit if history.started else ""
-        for term, plot in zip(terms, self.plots, strict=False):
-            plot.show_term(term_title(history, term), unit, _curves(history, term), self.look)
+        for group, plot in zip(shown or (nothing(),), self.plots, strict=False):
+            names = tuple(line.name for line in group.lines)
+            plot.show_term(group.title, unit, _curves(history, group), self.look, names)
             plot.show_alarms([history.epoch_of(alarm) for alarm in history.alarms])
         self.show_cursor(self._epoch)
 
@@ -285,9 +289,9 @@ class LossPlot(QWidget):
             button.setIcon(_swatch(color, button))
 
 
-def _curves(history: RunHistory, term: str) -> dict[Split, Points]:
-    found = {split: history.curve(term, split) for split in SPLITS}
-    return {split: curve.points() for split, curve in found.items() if curve}
+def _curves(history: RunHistory, group: Group) -> dict[str, Points]:
+    found = {line.name: history.curve(line.term, line.split) for line in group.lines}
+    return {name: curve.points() for name, curve in found.items() if curve}
 
 
 def _swatch(color: QColor, widget: QWidget) -> QIcon:

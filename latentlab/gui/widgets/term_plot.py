@@ -1,4 +1,7 @@
-"""One loss term over the epochs: train and validation, the cursor's values in the title."""
+"""Two curves over the epochs, the cursor's values in the title.
+
+They are one loss term in training and validation, or two terms of networks that compete.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +23,20 @@ from latentlab.app.curves import (
     still_fits,
     value_at,
 )
+from latentlab.app.term_groups import SPLITS
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.curve_item import CurveItem
 from latentlab.gui.widgets.loss_axis import LossAxis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from latentlab.app.run_history import Split
+    from PySide6.QtGui import QResizeEvent
 
-SPLITS: tuple[Split, ...] = ("train", "validation")
 Points = tuple[Floats, Floats]
 MAX_ALARMS = 5
+FIGURES = 5  # telling ones of a value, where there is room
 _LINES_PER_PIXEL = 0.5  # more segments than this are not told apart, but cost their time
 
 
@@ -41,7 +45,7 @@ class Look(NamedTuple):
 
     logarithmic: bool = False
     smoothing: float = 0.01  # its width as a share of the run so far
-    hidden: frozenset[Split] = frozenset()
+    hidden: frozenset[str] = frozenset()  # names of curves
 
 
 class TermPlot(QWidget):
@@ -52,16 +56,18 @@ class TermPlot(QWidget):
     reset = Signal()  # a double click: everything again
 
     def __init__(self, parent: QWidget | None = None, *, brief: bool = False) -> None:
-        """`brief` is for a small plot: no unit, no axis label, no names beside the values."""
+        """`brief` is for a small plot: no unit, no axis label, no splits beside the values."""
         super().__init__(parent)
         self._brief = brief
         self._name = self._unit = ""
-        self._shown: dict[Split, Points] = {}
+        self._epoch: float | None = None  # of the cursor
+        self._names: tuple[str, ...] = SPLITS  # of the curves, in the order of their colours
+        self._shown: dict[str, Points] = {}
         self._title = QLabel(self)
         self._axis = LossAxis()
         self.plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": self._axis})
-        self._faint = CurveItem()
-        self._lines = {split: CurveItem() for split in SPLITS}
+        self._faint = [CurveItem() for _ in SPLITS]  # as noisy as training is, under the lines
+        self._lines = [CurveItem() for _ in SPLITS]
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._alarms = [pg.InfiniteLine(angle=90, movable=False) for _ in range(MAX_ALARMS)]
         self._last_alarm = 0.0  # epoch; kept in sight as the curves are
@@ -83,25 +89,33 @@ class TermPlot(QWidget):
         return self.plot.getPlotItem().getViewBox()
 
     @property
-    def shown(self) -> dict[Split, Points]:
+    def shown(self) -> dict[str, Points]:
         """Epochs and smoothed values of the visible curves."""
         return self._shown
 
-    def show_term(self, name: str, unit: str, curves: dict[Split, Points], look: Look) -> None:
-        """Draw the curves of one term, epochs and values, as they are now."""
+    def show_term(
+        self,
+        name: str,
+        unit: str,
+        curves: dict[str, Points],
+        look: Look,
+        names: tuple[str, ...] = SPLITS,
+    ) -> None:
+        """Draw curves, epochs and values, as they are now; `names` has those that may come."""
+        self._names = names
         if (name, unit) != (self._name, self._unit):
             self._name, self._unit = name, unit
             self.setAccessibleName(f"curves of {name}, {unit}")
-        visible = {split: curves[split] for split in curves if split not in look.hidden}
+        visible = {name: curves[name] for name in curves if name not in look.hidden}
         limits = log_range(list(visible.values())) if look.logarithmic else None
         logarithmic = limits is not None
         self._axis.set_logarithmic(logarithmic)
         width = look.smoothing * max((x[-1] for x, _ in visible.values()), default=0.0)
-        self._shown = {split: (x, smooth(x, y, width)) for split, (x, y) in visible.items()}
-        for split, line in self._lines.items():
-            line.setData(*self._drawable(self._shown.get(split), logarithmic=logarithmic))
-        raw = visible.get("train") if width > 0 else None
-        self._faint.setData(*self._drawable(raw, logarithmic=logarithmic))
+        self._shown = {name: (x, smooth(x, y, width)) for name, (x, y) in visible.items()}
+        for curve, faint, line in zip(names, self._faint, self._lines, strict=True):
+            line.setData(*self._drawable(self._shown.get(curve), logarithmic=logarithmic))
+            raw = visible.get(curve) if width > 0 and curve != "validation" else None
+            faint.setData(*self._drawable(raw, logarithmic=logarithmic))
         if self._following:
             self._follow(limits or reading_range(list(self._shown.values())))
 
@@ -121,16 +135,19 @@ class TermPlot(QWidget):
         self._cursor.setVisible(epoch is not None)
         if epoch is not None:
             self._cursor.setValue(epoch)
-        self._title.setText(self._words(epoch))
-        if self._title.sizeHint().width() > self.width():  # values go before the unit
-            self._title.setText(self._words(epoch, with_unit=False))
+        self._epoch = epoch
+        for words in self._wordings(epoch):
+            self._title.setText(words)
+            if self._title.sizeHint().width() <= self.width():
+                break
 
     def paint_figure(self, painter: QPainter) -> None:
         """Title and curves at this widget's size, from (0, 0); the cursor stays out."""
         title = QTextDocument()
         title.setDocumentMargin(0)
         title.setDefaultFont(theme().font("small"))
-        title.setHtml(f"<span style='color:{theme().color('dim').name()}'>{self._words(None)}")
+        words = self._title.text() if self._epoch is None else self._words(None)
+        title.setHtml(f"<span style='color:{theme().color('dim').name()}'>{words}")
         title.drawContents(painter)
         cursor = self._cursor.isVisible()
         self._cursor.hide()
@@ -152,6 +169,11 @@ class TermPlot(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._restyle()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer words fit."""
+        super().resizeEvent(event)
+        self.show_cursor(self._epoch)
+
     def leaveEvent(self, event: QEvent) -> None:
         """The cursor goes with the mouse."""
         super().leaveEvent(event)
@@ -165,7 +187,7 @@ class TermPlot(QWidget):
             item.setLabel("bottom", "epoch")
         for side in ("left", "bottom"):
             item.getAxis(side).enableAutoSIPrefix(False)  # no "epoch (x0.001)"
-        for curve in (self._faint, *self._lines.values()):
+        for curve in (*self._faint, *self._lines):
             item.addItem(curve)
         for line in (self._cursor, *self._alarms):
             line.hide()
@@ -211,15 +233,31 @@ class TermPlot(QWidget):
             x, y = np.array([0.97, 1.03]) * x, y.repeat(2)
         return x, np.log10(y) if logarithmic else y
 
-    def _words(self, epoch: float | None, *, with_unit: bool = True) -> str:
-        unit = f", {self._unit}" if with_unit and self._unit and not self._brief else ""
-        parts = [f"<b>{self._name}</b>{unit}"]
-        for split, (x, y) in self._shown.items():
+    def _wordings(self, epoch: float | None) -> Iterator[str]:
+        """The title, ever shorter: values go before the unit, and names before a heading."""
+        yield self._words(epoch)
+        yield self._words(epoch, unit="")
+        yield self._words(epoch, unit="", figures=3)
+        if self._names != SPLITS:
+            yield self._words(epoch, heading=False, figures=3)
+
+    def _words(
+        self,
+        epoch: float | None,
+        *,
+        heading: bool = True,
+        unit: str | None = None,
+        figures: int = FIGURES,
+    ) -> str:
+        unit = self._unit if unit is None else unit
+        unit = f", {unit}" if unit and not self._brief else ""
+        parts = [f"<b>{self._name}</b>{unit}"] if heading else []
+        for name, (x, y) in self._shown.items():
             value = value_at(x, y, x[-1] if epoch is None and len(x) else epoch or 0.0)
             if value is not None:
-                color = _color(split).name()
-                who = "" if self._brief else f"{split} "
-                parts.append(f"<span style='color:{color}'>{who}{_figures(value)}</span>")
+                color = _color(self._names.index(name)).name()
+                who = "" if self._brief and self._names == SPLITS else f"{name} "
+                parts.append(f"<span style='color:{color}'>{who}{_figures(value, figures)}</span>")
         return "&nbsp; ".join(parts)
 
     def _restyle(self) -> None:
@@ -230,18 +268,18 @@ class TermPlot(QWidget):
         item.getAxis("left").setWidth(theme().px(44))
         item.getAxis("bottom").setHeight(theme().px(22 if self._brief else 34))
         width = theme().px(2) * 0.8
-        for split, line in self._lines.items():
-            line.setPen(_pen(_color(split), width))
-        faint = _color("train")
-        faint.setAlphaF(0.28)
-        self._faint.setPen(_pen(faint, 1))
+        for number, (faint, line) in enumerate(zip(self._faint, self._lines, strict=True)):
+            line.setPen(_pen(_color(number), width))
+            pale = _color(number)
+            pale.setAlphaF(0.28)
+            faint.setPen(_pen(pale, 1))
         self._cursor.setPen(_pen(theme().color("dim"), 1, Qt.PenStyle.DashLine))
         for line in self._alarms:
             line.setPen(_pen(theme().color("bad"), theme().px(1), Qt.PenStyle.DotLine))
 
 
-def _color(split: Split) -> QColor:
-    return theme().class_colors(2)[SPLITS.index(split)]
+def _color(number: int) -> QColor:
+    return theme().class_colors(len(SPLITS))[number]
 
 
 def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -250,7 +288,8 @@ def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     return pen
 
 
-def _figures(value: float) -> str:
-    """Five telling figures; two and an exponent where a plain number does not serve."""
-    digits = 4 - (int(log10(abs(value))) if abs(value) >= 1 else 0)
-    return f"{value:.{min(max(digits, 1), 4)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.2g}"
+def _figures(value: float, telling: int) -> str:
+    """So many telling figures; two and an exponent where a plain number does not serve."""
+    most = telling - 1
+    digits = most - (int(log10(abs(value))) if abs(value) >= 1 else 0)
+    return f"{value:.{min(max(digits, 1), most)}f}" if 1e-4 < abs(value) < 1e6 else f"{value:.2g}"
