@@ -36,7 +36,7 @@ class TabArea(QTabWidget):
         """Finds all tabs, which imports their modules, and shows the session's."""
         self.specs = tabs.discover(lambda text: self._lab.message.emit(text, "error"))
         for number, spec in enumerate(self.specs, 1):
-            host = self.hosts[spec.name] = TabHost(spec, self._lab)
+            host = self.hosts[spec.name] = TabHost(spec, self._lab, self.specs)
             host.built.connect(self._on_built)
             self.addTab(host, spec.title)
             self.setTabToolTip(number - 1, f"{spec.title} (Ctrl+{number})")

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QStackedWidget, 
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QResizeEvent
 
     from latentlab.app.lab import Lab
@@ -24,34 +27,54 @@ _CAN = {
     "label": "obey a label",
     "posterior": "tell a posterior's width",
 }
+_LACKS = {
+    "encode": "has no encoder, so that pictures have no place in its latent space",
+    "decode": "has no decoder, so that it draws nothing",
+    "sample": "has no prior to draw samples from",
+    "label": "is told no label",
+}
 
 
 class Unserved(QWidget):
     """Says what the tab needs and offers the models that have it."""
 
     model_chosen = Signal(str)
+    tab_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
-    def show_reason(self, reason: str, models: list[str]) -> None:
-        """One sentence and a button per model."""
+    def show_reason(
+        self, reason: str, models: list[str], tabs: Sequence[TabSpec] = (), offer: str = ""
+    ) -> None:
+        """Words, a button per tab that serves the model, other words, a button per model."""
         while (item := self._column.takeAt(0)) is not None:
             item.widget().deleteLater()
-        label = QLabel(reason)
+        self._add_words(reason)
+        for spec in tabs:
+            tip = f"Look at this model in the {spec.title} tab"
+            self._add_button(f"Open {spec.title}", tip, self.tab_chosen, spec.name)
+        if offer:
+            self._add_words(offer)
+        for model in models[:MOST_OFFERED]:
+            self._add_button(model, f"Make {model} the current model", self.model_chosen, model)
+
+    def _add_words(self, text: str) -> None:
+        label = QLabel(text)
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setProperty("look", "dim")
         label.setMinimumWidth(theme().px(280))
         self._column.addWidget(label)
-        for model in models[:MOST_OFFERED]:
-            button = QPushButton(model)
-            button.setAccessibleName(f"Choose {model}")
-            button.setToolTip(f"Make {model} the current model")
-            button.clicked.connect(lambda _=False, name=model: self.model_chosen.emit(name))
-            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def _add_button(self, text: str, tip: str, chosen: SignalInstance, name: str) -> None:
+        button = QPushButton(text)
+        button.setAccessibleName(text if text.startswith("Open ") else f"Choose {text}")
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _=False: chosen.emit(name))
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
 
 
 class TabScroll(QScrollArea):
@@ -97,14 +120,17 @@ class TabHost(QStackedWidget):
 
     built = Signal()
 
-    def __init__(self, spec: TabSpec, lab: Lab) -> None:
+    def __init__(self, spec: TabSpec, lab: Lab, others: Sequence[TabSpec] = ()) -> None:
+        """`others` are offered to a model that this tab cannot serve."""
         super().__init__()
         self.spec = spec
+        self._others = [other for other in others if other.needs and other is not spec]
         self.tab: QWidget | None = None
         self._scroll: TabScroll | None = None
         self._lab = lab
         self._unserved = Unserved()
         self._unserved.model_chosen.connect(lab.choose_model)
+        self._unserved.tab_chosen.connect(lab.session.choose_tab)
         self.addWidget(self._unserved)
         self._nothing = QWidget()
         self.addWidget(self._nothing)
@@ -123,7 +149,7 @@ class TabHost(QStackedWidget):
     def refresh(self) -> None:
         """The model changed."""
         if not self._is_served():
-            self._unserved.show_reason(self._reason(), self._able())
+            self._show_reason()
             self.setCurrentWidget(self._unserved)
         elif self._scroll is not None:
             self.setCurrentWidget(self._scroll)
@@ -138,10 +164,12 @@ class TabHost(QStackedWidget):
         return self.tab is not None and (known is None or bool(known()))
 
     def _is_served(self) -> bool:
+        return self.spec.needs <= self._abilities()
+
+    def _abilities(self) -> frozenset[str]:
         model = self._lab.model
         manifest = model.manifest if model is not None else None
-        able = frozenset(manifest.capabilities) if manifest is not None else frozenset()
-        return self.spec.needs <= able
+        return frozenset(manifest.capabilities) if manifest is not None else frozenset()
 
     def _able(self) -> list[str]:
         cards = self._lab.registry.cards()
@@ -151,10 +179,19 @@ class TabHost(QStackedWidget):
             if card.manifest and self.spec.needs <= frozenset(card.manifest.capabilities)
         ]
 
-    def _reason(self) -> str:
+    def _show_reason(self) -> None:
+        """Why there is no tab, what works with this model, and which models work here."""
+        abilities, able = self._abilities(), self._able()
+        open_to_it = [other for other in self._others if other.needs <= abilities]
+        works = " It works elsewhere, and its z sliders are in the Inspector:" if open_to_it else ""
+        offer = "These models can:" if able else "None of your models can yet; train one."
+        self._unserved.show_reason(self._reason(abilities) + works, able, open_to_it, offer)
+
+    def _reason(self, abilities: frozenset[str]) -> str:
         needs = " and ".join(_CAN.get(need, need) for need in sorted(self.spec.needs))
-        model = self._lab.model.id if self._lab.model is not None else None
-        cannot = f"{model} cannot." if model else "There is no model yet."
-        able = self._able()
-        offer = "These can:" if able else "None of your models can yet; train one."
-        return f"The {self.spec.title} tab is for models that can {needs}. {cannot} {offer}"
+        who = f"The {self.spec.title} tab is for models that can {needs}."
+        if self._lab.model is None:
+            return f"{who} There is no model yet."
+        lacking = sorted(self.spec.needs - abilities)
+        lacks = " and ".join(_LACKS.get(need, "cannot") for need in lacking)
+        return f"{who} {self._lab.model.id} {lacks}."

@@ -123,7 +123,17 @@ class Inspector(QObject):
         self._axes = None
         self._show_label()
         self._show_axes()
+        self._begin_without_a_map()
         self._show_cursor()
+
+    def _begin_without_a_map(self) -> None:
+        """A model without an encoder has no points to begin at: its cursor begins at zero."""
+        model, session = self._lab.model, self._lab.session
+        manifest = model.manifest if model is not None else None
+        if manifest is None or session.state.z or not self._lab.decodes:
+            return
+        if "encode" not in manifest.capabilities:
+            session.move_cursor([0.0] * manifest.latent_size, hover=True)
 
     def _on_lab_latents_changed(self) -> None:
         latents = self._lab.latents
