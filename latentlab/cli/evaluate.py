@@ -1,4 +1,4 @@
-"""Measure a model: reconstruction error, -ELBO, IWAE, active units."""
+"""Measure a model: likelihood, reconstruction, style transfer, samples from its prior."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from latentlab.app.registry import Registry
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from latentlab.app.registry import ModelCard
     from latentlab.core.manifest import Metric
     from latentlab.data import Split
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model")
 @click.option("--metrics", help="Names with commas between them; default: all that fit the family.")
+@click.option("--all", "slow", is_flag=True, help="The slow figures, too: GAN-train, minutes.")
+@click.option("--classifier", help="Judges pictures; default: the best one of the same dataset.")
 @click.option("--split", default="test", type=click.Choice(["train", "validation", "test"]))
 @click.option("-n", "most", type=click.IntRange(1), help="At most this many pictures.")
 @click.option("-k", default=50, show_default=True, type=click.IntRange(1, 10_000),
@@ -39,6 +42,8 @@ def evaluate(
     library: Path,
     model: str,
     metrics: str | None,
+    slow: bool,
+    classifier: str | None,
     split: Split,
     most: int | None,
     k: int,
@@ -48,21 +53,36 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Measure MODEL on the pictures it was not trained on."""
-    card = Registry(library).find(model)
+    registry = Registry(library)
+    card = registry.find(model)
+    judge = _yardstick(registry, card, classifier)
     from latentlab.engine import evaluate as engine
 
     names = metrics.split(",") if metrics else None
+    said: list[str] = []
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"evaluating {model}", total=1.0)
         figures = engine.evaluate(
-            card.folder, metrics=names, split=split, n=most, k=k, seed=seed, device=device,
-            keep=not card.shipped if keep is None else keep,
-            progress=lambda share: bar.update(task, completed=share),
+            card.folder, metrics=names, slow=slow, yardstick=judge, split=split, n=most, k=k,
+            seed=seed, device=device, keep=not card.shipped if keep is None else keep,
+            progress=lambda share: bar.update(task, completed=share), say=said.append,
         )  # fmt: skip
+    for sentence in said:
+        click.echo(sentence, err=True)
     if as_json:
         click.echo(json.dumps({name: figure.model_dump() for name, figure in figures.items()}))
     else:
         _show(model, figures)
+
+
+def _yardstick(registry: Registry, card: ModelCard, wanted: str | None) -> Path | None:
+    """The classifier that was asked for, else the best one that fits, if any."""
+    if wanted:
+        return registry.find(wanted).folder
+    manifest = card.require()
+    attributes = manifest.is_told_attributes or not manifest.data.label_names
+    found = registry.yardstick(manifest, attributes=attributes)
+    return None if found is None else found.folder
 
 
 def _show(model: str, figures: dict[str, Metric]) -> None:

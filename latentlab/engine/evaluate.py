@@ -5,6 +5,7 @@ What can be measured, and how, is in `engine.measures`.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,6 +17,7 @@ from latentlab.engine import checkpoint, probe, runs
 from latentlab.engine.conditions import Conditions
 from latentlab.engine.device import choose
 from latentlab.engine.measures import METRICS, Task
+from latentlab.engine.measures.yardstick import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from latentlab.core.manifest import Manifest, Metric
     from latentlab.data.dataset import Dataset, Split
 
+log = logging.getLogger(__name__)
+
 # On the model's card, the first measured.
-_HEADLINES = ("elbo", "accuracy", "cll.1", "reconstruction")
+_HEADLINES = ("elbo", "accuracy", "cll.1", "label_fidelity", "reconstruction", "cfid")
 
 
 class EvaluationCancelledError(LatentlabError):
@@ -38,6 +42,8 @@ def evaluate(
     folder: Path,
     *,
     metrics: Sequence[str] | None = None,
+    slow: bool = False,
+    yardstick: Path | None = None,
     split: Split = "test",
     n: int | None = None,
     k: int = 50,
@@ -46,18 +52,24 @@ def evaluate(
     keep: bool = True,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    say: Callable[[str], None] = log.info,
 ) -> dict[str, Metric]:
     """Measure a model on one split, on all its pictures or `n` of them stratified by label.
 
-    `metrics` are keys of METRICS; None means all that the family allows. With `keep` the figures
-    are noted in the manifest where it is ours to write. `progress` is told shares in [0, 1]. Raises
-    ConfigError, ModelError, DataError, EvaluationCancelledError.
+    `metrics` are keys of METRICS; None means all that the family allows, but the slow ones only
+    with `slow`. `yardstick` is the folder of a classifier of the same dataset, which many figures
+    need. With `keep` the figures are noted in the manifest where it is ours to write. `progress` is
+    told shares in [0, 1], `say` sentences on what was not measured. Raises ConfigError, ModelError,
+    DataError, EvaluationCancelledError.
     """
     if k < 1:
         raise ConfigError(f"IWAE needs at least one importance sample, k is {k}")
     on = choose(device)
     model, manifest = checkpoint.load_model(folder, on)
-    names = _choose_metrics(manifest, metrics)
+    names = _choose_metrics(manifest, metrics, slow, yardstick is not None, say)
+    judge = None
+    if yardstick is not None and any(METRICS[name].judged for name in names):
+        judge = Yardstick.open(yardstick, manifest, device)
     dataset = _dataset(manifest)
     indices = _indices(dataset, split, n)
     images = torch.from_numpy(dataset.images[indices]).to(on)
@@ -70,9 +82,12 @@ def evaluate(
         if progress is not None:
             progress((done + share) / len(names))
 
-    task = Task(model, manifest, dataset, indices, images, told, split, k, seed, tick)
+    task = Task(
+        model, manifest, dataset, indices, images, told, split, k, seed, tick, say, yardstick=judge
+    )
     with probe.looking_at(model):
         for name in names:
+            task.begin(name, METRICS[name])
             METRICS[name].run(task)
             done += 1
     tick(0.0)
@@ -82,7 +97,14 @@ def evaluate(
     return task.found
 
 
-def _choose_metrics(manifest: Manifest, wanted: Sequence[str] | None) -> list[str]:
+def _choose_metrics(
+    manifest: Manifest,
+    wanted: Sequence[str] | None,
+    slow: bool,
+    judged: bool,
+    say: Callable[[str], None],
+) -> list[str]:
+    """Names in the order of METRICS; those that nobody named may be left out, with a sentence."""
     able = set(manifest.capabilities)
     possible = [name for name, measure in METRICS.items() if measure.needs <= able]
     for name in wanted or ():
@@ -91,7 +113,28 @@ def _choose_metrics(manifest: Manifest, wanted: Sequence[str] | None) -> list[st
                 f"{manifest.id} ({manifest.family_title}) cannot be measured by {name!r}; "
                 f"choose from {', '.join(possible)}"
             )
-    return [name for name in possible if wanted is None or name in wanted]
+    if wanted is None:
+        asked = [name for name in possible if slow or not METRICS[name].slow]
+    else:
+        asked = [name for name in possible if name in wanted]
+    problems = {name: _problem(name, manifest, judged) for name in asked}
+    for problem in dict.fromkeys(filter(None, problems.values())):
+        names = ", ".join(name for name in asked if problems[name] == problem)
+        if wanted is not None:
+            raise ConfigError(f"{manifest.id} cannot be measured by {names}: {problem}")
+        say(f"Not measured: {names}, as {problem}")
+    return [name for name in asked if not problems[name]]
+
+
+def _problem(name: str, manifest: Manifest, judged: bool) -> str:
+    """Why a model that is able to is not measured so; nothing where it is."""
+    measure = METRICS[name]
+    if measure.judged and not judged:
+        return (
+            f"there is no classifier of {manifest.data.title} to judge the pictures; train one by "
+            f"latentlab train classifier --data {manifest.data.name}"
+        )
+    return measure.refuses(manifest)
 
 
 def _dataset(manifest: Manifest) -> Dataset:

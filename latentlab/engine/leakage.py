@@ -47,6 +47,7 @@ def leakage(
     count: int | None = None,
     *,
     seed: int = 0,
+    first: int | None = None,
     check: Callable[[], None] | None = None,
 ) -> Leakage:
     """Read labels from latents z (n, latent): learn from one half, test on the other.
@@ -57,6 +58,7 @@ def leakage(
             no: above or below the middle of its range.
         count: How many classes there are; default: as many as occur.
         seed: Of the halves; the same seed gives the same answer.
+        first: Learn from the first ones, so many, instead, and test on the rest.
         check: Called now and then; may raise to leave (`app.background.Cancel.check`).
 
     Raises:
@@ -64,7 +66,7 @@ def leakage(
     """
     points, labels = _checked(np.asarray(z), np.asarray(told))
     order = np.random.default_rng(seed).permutation(len(points))
-    learn, test = np.array_split(order, 2)
+    learn, test = np.array_split(order, 2) if first is None else np.split(np.sort(order), [first])
     x = _standard(points, learn)
     if labels.ndim == 1:
         return _of_classes(x, labels, learn, test, count, check)

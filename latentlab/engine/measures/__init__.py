@@ -6,7 +6,16 @@ its module, and where the module is new, name that below.
 
 from __future__ import annotations
 
-from latentlab.engine.measures import answers, likelihood, quadrants, reconstruction
+from latentlab.engine.measures import (
+    answers,
+    gan_train,
+    leak,
+    likelihood,
+    quadrants,
+    reconstruction,
+    samples,
+    transfer,
+)
 from latentlab.engine.measures.task import Measure, Task
 
 METRICS: dict[str, Measure] = {
@@ -14,6 +23,10 @@ METRICS: dict[str, Measure] = {
     **likelihood.MEASURES,
     **answers.MEASURES,
     **quadrants.MEASURES,
+    **leak.MEASURES,
+    **transfer.MEASURES,
+    **samples.MEASURES,
+    **gan_train.MEASURES,
 }
 
 __all__ = ["METRICS", "Measure", "Task"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import torch
 
 from latentlab.core.manifest import Metric
+from latentlab.data.splits import stratified
 from latentlab.engine.conditions import batches
 from latentlab.engine.resident import to_unit
 
@@ -19,10 +21,22 @@ if TYPE_CHECKING:
 
     from latentlab.core.manifest import Manifest
     from latentlab.data.dataset import Dataset, Split
+    from latentlab.engine.measures.yardstick import Yardstick
 
     Batch = tuple[Tensor, Tensor | None, torch.Generator, float]
 
 BATCH = 500
+T = TypeVar("T")
+
+
+def takes_all(manifest: Manifest) -> str:  # noqa: ARG001 - others look at it
+    """No reason against any model."""
+    return ""
+
+
+def takes_classes(manifest: Manifest) -> str:
+    """Why a model that is told attributes is not measured where pictures share a label."""
+    return "it is told attributes, not one label" if manifest.is_told_attributes else ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,9 @@ class Measure:
 
     run: Callable[[Task], None]
     needs: frozenset[str] = frozenset()  # capabilities of the model
+    judged: bool = False  # whether a classifier of the dataset must judge the pictures
+    slow: bool = False  # measured only when asked for
+    refuses: Callable[[Manifest], str] = takes_all  # why a model is not measured so, or ""
 
 
 @dataclass
@@ -47,8 +64,20 @@ class Task:
     k: int
     seed: int
     tick: Callable[[float], None]  # told `share` before every piece of work; may raise to leave
-    share: float = 0.0  # of the work, done for the measure that runs now
+    say: Callable[[str], None]  # told in a sentence what could not be measured
+    yardstick: Yardstick | None = None  # given to all measures that are `judged`
+    asked: str = ""  # what the command line must say more for the measure that runs now
+    share: float = 0.0  # of its work that is done
     found: dict[str, Metric] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def begin(self, name: str, measure: Measure) -> None:
+        """Figures from here on are those of this measure."""
+        self.share, self.asked = 0.0, ""
+        if measure.slow or measure.judged:
+            self.asked = f" --metrics {name}"
+        if measure.judged and self.yardstick is not None:
+            self.asked += f" --classifier {self.yardstick.id}"
 
     def pictures(self) -> Iterator[Batch]:
         """Batches in [0, 1], what is told of them, their noise and their share of all."""
@@ -70,21 +99,46 @@ class Task:
         for x, y, _, _ in self.observed() if likely else self.pictures():
             yield self.model.encode(x, y)
 
+    def span(self, start: float, stop: float) -> Callable[[float], None]:
+        """A tick for a part of the measure that runs now, which is told shares of that part."""
+        return lambda share: self.tick(start + (stop - start) * share)
+
     def noise(self) -> torch.Generator:
         """A fresh source of noise, the same at every call."""
         return torch.Generator(self.images.device).manual_seed(self.seed)
 
-    def keep(self, name: str, value: float, title: str, unit: str, how: str, better: Any) -> None:
-        """Note one figure with its protocol and its command line."""
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What several measures need and only the first one makes."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: T = self._made[what]
+        return made
+
+    def unmeasured(self, count: int) -> NDArray[Any]:
+        """Up to `count` images of the train split, by label, that are not among the measured."""
+        rest = np.setdiff1d(self.dataset.splits["train"], self.indices)
+        return stratified(rest, self.dataset.labels, count, seed=0)
+
+    def keep(
+        self,
+        name: str,
+        value: float,
+        title: str,
+        unit: str,
+        how: str,
+        better: Any,
+        n: int | None = None,
+    ) -> None:
+        """Note one figure with its protocol and its command line; n: if not one per image."""
         settings = f"--split {self.split} -n {len(self.images)} -k {self.k} --seed {self.seed}"
         self.found[name] = Metric(
             value=value,
             unit=unit,
-            n=len(self.images),
+            n=len(self.images) if n is None else n,
             title=title,
             better=better,
             protocol=f"{how}, {self.split} split, seed {self.seed}",
-            command=f"latentlab evaluate {self.manifest.id} {settings}",
+            command=f"latentlab evaluate {self.manifest.id} {settings}{self.asked}",
         )
 
     @property
