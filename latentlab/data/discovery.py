@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latentlab.core import paths
+from latentlab.core.plugins import modules
 from latentlab.data import cache, download
 from latentlab.data import entries as shipped
 from latentlab.data.entry import DamagedDataError, Entry, MissingDataError, Progress
@@ -34,10 +33,13 @@ class Info:
 
 
 def discover(package: ModuleType) -> dict[str, Entry]:
-    """The entries in the modules of a package: what needs nothing first, what needs a path last."""
+    """The entries in the modules of a package: what needs nothing first, what needs a path last.
+
+    A module that cannot be loaded is told to the log, and takes no other with it.
+    """
     found: list[Entry] = []
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        held = vars(importlib.import_module(module.name)).values()
+    for module in modules(package.__name__, package.__path__, kind="dataset"):
+        held = vars(module).values()
         found += [value for value in held if isinstance(value, Entry) and value not in found]
     found.sort(key=lambda entry: (entry.takes_path, entry.downloadable, entry.name))
     named = {entry.name: entry for entry in found}

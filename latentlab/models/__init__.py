@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from latentlab.core.errors import ConfigError
+from latentlab.core.plugins import modules
 from latentlab.core.spec import Recipe
 from latentlab.models.family import Family, FamilyConfig
 
@@ -23,13 +22,15 @@ S = TypeVar("S", bound=BaseModel)
 
 @cache
 def families() -> dict[str, AnyFamily]:
-    """All families by name: every module of this package that has a `FAMILY`."""
-    modules = (
-        importlib.import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-        if not found.name.startswith("_")
-    )
-    found = [module.FAMILY for module in modules if hasattr(module, "FAMILY")]
+    """All families by name: every module of this package that has a `FAMILY`.
+
+    A module that cannot be loaded is told to the log, and takes no other with it.
+    """
+    found = [
+        module.FAMILY
+        for module in modules(__name__, __path__, kind="model family")
+        if hasattr(module, "FAMILY")
+    ]
     return {family.name: family for family in sorted(found, key=lambda family: family.name)}
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+from latentlab.core.plugins import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,17 +35,5 @@ def discover(tell: Callable[[str], object] = log.warning) -> list[TabSpec]:
 
     One that cannot be loaded takes no other with it: `tell` gets a sentence, the log the rest.
     """
-    tabs = []
-    for found in iter_modules(__path__):
-        try:
-            tabs.append(import_module(f"{__name__}.{found.name}").TAB)
-        except Exception as error:  # whatever is wrong with somebody's file
-            log.exception("tab %s", found.name)
-            tell(_sentence(found.name, error))
-    return sorted(tabs, key=lambda tab: tab.order)
-
-
-def _sentence(name: str, error: Exception) -> str:
-    first_line = (str(error).splitlines() or [""])[0]
-    what = f"{type(error).__name__}: {first_line}".rstrip(": .")
-    return f"The tab in {name}.py cannot be loaded and is left out ({what}); correct the file."
+    found = modules(__name__, __path__, kind="tab", holding="TAB", tell=tell)
+    return sorted((module.TAB for module in found), key=lambda tab: tab.order)
