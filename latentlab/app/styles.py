@@ -87,6 +87,8 @@ class Styles:
         self.drawn_sheet: Sheet | None = None  # the one that `pictures` show
         self.scores: Scores | None = None  # of `scores.sheet`, which may be an older one
         self.problem = ""  # the last thing that could not be decoded or judged
+        self._columns: tuple[tuple[object, ...], tuple[Column, ...]] = ((), ())  # and what of
+        self._told: tuple[object, ...] = ()  # what `changed` was last told of
         lab.session.changed.connect(self._on_session_changed)
         for signal in (lab.model_changed, lab.latents_changed):
             signal.connect(self.refresh)
@@ -107,7 +109,12 @@ class Styles:
         manifest = model.manifest if model is not None else None
         if manifest is None or not manifest.told_names:
             return ()
-        return columns_of(manifest, self._document, seen=seen_labels(self._lab.latents))
+        document = self._document
+        key = (manifest, self._lab.latents, document.blend, document.share)
+        if not _same(key, self._columns[0]):
+            seen = seen_labels(self._lab.latents)
+            self._columns = key, columns_of(manifest, document, seen=seen)
+        return self._columns[1]
 
     @property
     def obstacle(self) -> str:
@@ -244,7 +251,10 @@ class Styles:
                 self.sheet = self.drawn_sheet = self.pictures = self.scores = None
         elif not sheet.is_like(self.sheet):
             self._decode(sheet)
-        self.changed.emit()
+        told = (self._sources.rows, self.columns, self.obstacle, self.problem, self.sheet is None)
+        if not _same(told, self._told):  # while a slider moves only the cells are new
+            self._told = told
+            self.changed.emit()
 
     def _is_waiting(self) -> bool:
         """Whether rows are still to come, of the model that is shown."""
@@ -295,6 +305,10 @@ class Styles:
     def _fail(self, text: str) -> None:
         self.problem = text
         self.changed.emit()
+
+
+def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
+    return len(a) == len(b) and all(x is y or x == y for x, y in zip(a, b, strict=True))
 
 
 def _words(source: Source) -> tuple[str, Label, bool]:

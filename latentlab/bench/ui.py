@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from latentlab.app.registry import Registry
 from latentlab.bench import headless
+from latentlab.bench.drag_z import conditional, drag_z, redraw_many
 from latentlab.bench.figures import Figure, Report, against, beside, median, percentile, report
 from latentlab.core.spec import TrainSpec
 
@@ -36,6 +37,9 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
         own.mkdir()
         if not card.shipped:
             shutil.copytree(card.folder, own / card.id)
+        styled = conditional(library)
+        if styled is not None and not styled.shipped and not (own / styled.id).exists():
+            shutil.copytree(styled.folder, own / styled.id)
         alone = headless.images_per_s(spec, own, WATCHED_S)
         from latentlab.bench.drag import drag_t
         from latentlab.bench.driver import opened
@@ -44,6 +48,8 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
             driver.warm_up()  # what starts by itself a while after the window is not idle
             idle = driver.move_the_mouse(IDLE_S)
             dragged = {"t to all rows, idle, p95": _dragged(drag_t(driver, DRAGGED_S))}
+            if styled is not None:
+                dragged |= _styles(driver, styled.id, model)
             while_training = _training(driver, spec, alone, seconds, idle)
             figures = {**_idle(driver, idle), **dragged, **while_training}
     return report("ui", figures)
@@ -52,6 +58,21 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
 def _dragged(taken: list[float]) -> Figure:
     """Five rows in step, at 60 frames a second."""
     return Figure(value=percentile(taken, 95), unit="ms", target=16.0)
+
+
+def _styles(driver: Driver, conditional_model: str, model: str) -> dict[str, Figure]:
+    """Style sheets of ten labels: ten rows at 60 frames a second, and a hundred rows."""
+    lab = driver.window.lab
+    lab.choose_model(conditional_model)
+    figures = {
+        "z to a 10 x 10 style sheet, p95": _dragged(drag_z(driver, DRAGGED_S)),
+        "a 100 x 10 style sheet, p95": Figure(
+            value=percentile(redraw_many(driver), 95), unit="ms", target=300.0
+        ),
+    }
+    lab.choose_model(model)
+    driver.until(driver.window.is_settled, "the model was not shown again")
+    return figures
 
 
 def _idle(driver: Driver, hand: Hand) -> dict[str, Figure]:

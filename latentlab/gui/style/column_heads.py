@@ -119,6 +119,6 @@ class ColumnHeads(QWidget):
         painter.setPen(theme().color("dim" if head.share >= LOW else "warn", alpha))
         below = QRectF(left, top + px(_BAR), side, px(_SHARE))
         words = f"{head.share:.0%}"
-        if painter.fontMetrics().horizontalAdvance(words) > side:
-            words = f"{100 * head.share:.0f}"
+        wide = painter.fontMetrics().horizontalAdvance
+        words = next((text for text in (words, words[:-1]) if wide(text) <= side), "")
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)

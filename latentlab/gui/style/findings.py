@@ -67,9 +67,10 @@ class Findings(QFrame):
         return self._tones[label]
 
     def _show(self, label: ElidedLabel, words: str, tone: Tone, tip: str) -> None:
-        label.set_full_text(words, tip=tip)
-        self._tones[label] = tone
-        self._restyle()
+        if (words, tone) != (label.full_text, self._tones[label]):
+            label.set_full_text(words, tip=tip)
+            self._tones[label] = tone
+            self._restyle()
 
     def _build(self) -> None:
         set_look(self, "card")

@@ -61,8 +61,11 @@ def fit(
     down = (height + gap) / max(rows, 1) - gap
     most = min(across, max(down, CLEAR * scale), LARGEST * scale)
     zoom = int(most * ratio / picture)
-    floor = min(picture / ratio, SMALLEST * scale)
-    return Lines(rows, columns, zoom * picture / ratio if zoom else max(most, floor), gap)
+    least = max(1, int(scale))  # on a projector, from the last row
+    if zoom < least:
+        floor = min(least * picture / ratio, SMALLEST * scale)
+        return Lines(rows, columns, max(most, floor) if zoom == 0 else floor, gap)
+    return Lines(rows, columns, zoom * picture / ratio, gap)
 
 
 def _whole(count: int, lines: Lines) -> int:

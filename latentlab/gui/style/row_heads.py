@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.endpoints import Endpoint
 
-WIDE, NARROW = 150, 62  # pixels at 100 %: with words, and the picture alone
+WIDE, BESIDE = 150, 14  # pixels at 100 %: with words, and what a picture alone needs beside it
 _PICTURE = 56
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)

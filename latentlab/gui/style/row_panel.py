@@ -37,7 +37,7 @@ class RowPanel(QWidget):
 
     def __init__(self, sources: Sources) -> None:
         super().__init__()
-        self.slot = EndpointSlot("row", sources, side=56)
+        self.slot = EndpointSlot("row", sources, side=72)
         self.words, self.label = ElidedLabel(), ComboBox(name="Label the picture is read with")
         self.sliders = LatentSliders()
         self.reset, self.remove = QPushButton("Reset z"), QPushButton("Remove")

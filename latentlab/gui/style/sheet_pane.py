@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
-from latentlab.gui.room import Room
 from latentlab.gui.style.column_heads import ColumnHeads
-from latentlab.gui.style.lines import fit
+from latentlab.gui.style.lines import CLEAR, Lines, fit
 from latentlab.gui.style.matrix import StyleMatrix
-from latentlab.gui.style.row_heads import NARROW, WIDE, RowHeads
+from latentlab.gui.style.row_heads import BESIDE, WIDE, RowHeads
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
-_NARROW_PANE = 560  # pixels at 100 %: in less, rows have pictures only
+_BAR = 10  # width of a scroll bar in pixels at 100 %, kept free so that it may come and go
 
 
 class SheetPane(QWidget):
@@ -30,13 +29,11 @@ class SheetPane(QWidget):
         super().__init__()
         self.matrix, self.columns, self.rows = StyleMatrix(), ColumnHeads(), RowHeads()
         self.scroll, self.corner = QScrollArea(), QLabel("style ↓  label →")
-        self._shape, self._picture = (0, 0), 28
-        self.room = Room(self, narrow=_NARROW_PANE)
+        self._shape, self._picture, self._room = (0, 0), 28, 0
         self._build()
         self.scroll.horizontalScrollBar().valueChanged.connect(self.columns.scroll_to)
         self.scroll.verticalScrollBar().valueChanged.connect(self.rows.scroll_to)
         self.matrix.hovered.connect(self._on_hovered)
-        self.room.changed.connect(self._restyle)
         theme().changed.connect(self._restyle)
         self._restyle()
 
@@ -44,6 +41,12 @@ class SheetPane(QWidget):
         """How many cells, and the longer side of a picture in its own pixels."""
         if ((rows, columns), picture) != (self._shape, self._picture):
             self._shape, self._picture = (rows, columns), picture
+            self._fit()
+
+    def show_room(self, width: int) -> None:
+        """How wide it may be; it takes no more than its cells need."""
+        if width != self._room:
+            self._room = width
             self._fit()
 
     def reveal(self, row: int) -> None:
@@ -100,21 +103,32 @@ class SheetPane(QWidget):
         grid.setRowStretch(1, 1)
 
     def _fit(self) -> None:
-        """A scroll bar takes its part of the place, so that it does not come and go."""
-        (rows, columns), view = self._shape, self.scroll.size()
-        bar, ratio = theme().px(10), self.devicePixelRatioF()
-        width, height = view.width() - bar, view.height()
-        lines = fit(width, height, rows, columns, self._picture, ratio, theme().scale)
-        if lines == self.matrix.lines:
-            return
-        for part in (self.matrix, self.columns, self.rows):
-            part.show_lines(lines)
-        self.refitted.emit()
+        """Words stand beside the rows where they cost no cell its size."""
+        px, (rows, columns) = theme().px, self._shape
+        ratio, scale = self.devicePixelRatioF(), theme().scale
+        height, bar = self.scroll.height(), px(_BAR)
+
+        def fitting(heads: int) -> Lines:
+            width = self._room - heads - bar
+            return fit(width, height, rows, columns, self._picture, ratio, scale)
+
+        lines = fitting(px(CLEAR + BESIDE))
+        heads = round(min(lines.side, px(CLEAR)) + px(BESIDE))
+        if lines == fitting(px(WIDE)) and lines.size[0] + px(WIDE) + bar <= self._room:
+            heads = px(WIDE)
+        self._place(heads, min(self._room, heads + lines.size[0] + bar))
+        if lines != self.matrix.lines:
+            for part in (self.matrix, self.columns, self.rows):
+                part.show_lines(lines)
+            self.refitted.emit()
+
+    def _place(self, heads: int, width: int) -> None:
+        if (heads, width) != (self.rows.width(), self.width()):
+            self.rows.setFixedWidth(heads)
+            self.corner.setFixedWidth(heads)
+            self.corner.setText("style ↓  label →" if heads == theme().px(WIDE) else "")
+            self.setFixedWidth(max(1, width))
 
     def _restyle(self) -> None:
-        wide = theme().px(NARROW if self.room.is_narrow else WIDE)
-        self.rows.setFixedWidth(wide)
-        self.corner.setFixedWidth(wide)
-        self.corner.setText("" if self.room.is_narrow else "style ↓  label →")
         self.columns.updateGeometry()
         self._fit()

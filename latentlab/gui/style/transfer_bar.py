@@ -40,7 +40,7 @@ class TransferBar(Flow):
     released = Signal()  # a slider was let go
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, gap=8)
+        super().__init__(parent, gap=8, more="More")
         self.add_row = _button("Add", "mdi6.plus", "Add rows: images, samples, a drawing, a file…")
         self.chance = _button("Randomise", "mdi6.dice-5-outline", "Other images of the same labels")
         self.strength, self.exact = QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
@@ -112,11 +112,11 @@ class TransferBar(Flow):
         self._mix.hide()
         title = QLabel("strength")
         set_look(title, "dim")
-        for part in (
-            self.add_row, self.chance, _row(title, self.strength, self.exact),
-            _row(self.blend, self._mix), self.panel,
-        ):  # fmt: skip
-            self.add(part)
+        self.add(self.add_row)
+        self.add(self.chance, foldable=True)
+        self.add(_row(title, self.strength, self.exact))
+        self.add(_row(self.blend, self._mix), foldable=True)
+        self.add(self.panel, foldable=True)
 
     def _connect(self) -> None:
         self.add_row.clicked.connect(self.add_wanted)

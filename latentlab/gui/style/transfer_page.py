@@ -11,7 +11,7 @@ from latentlab.app.sources import Sources
 from latentlab.gui.homotopy.step_card import StepCard
 from latentlab.gui.room import Room
 from latentlab.gui.style.findings import Findings
-from latentlab.gui.style.row_panel import RowPanel
+from latentlab.gui.style.row_panel import WIDTH, RowPanel
 from latentlab.gui.style.sheet_pane import SheetPane
 from latentlab.gui.style.transfer_bar import TransferBar
 from latentlab.gui.style.transfer_presenter import TransferPresenter
@@ -21,7 +21,7 @@ from latentlab.gui.widgets import endpoint_mime
 from latentlab.gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
@@ -82,6 +82,11 @@ class TransferPage(QWidget):
         self.card.hide()
         self._lab.styles.watch(watched=False)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sheet takes what the sliders leave."""
+        super().resizeEvent(event)
+        self._show_panel()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Pins, endpoints, pictures, files: a row more."""
         if endpoint_mime.is_welcome(event.mimeData()):
@@ -102,6 +107,8 @@ class TransferPage(QWidget):
         shown = not self.room.is_narrow if self._wish is None else self._wish
         self.panel.setVisible(shown)
         self.bar.show_panel(shown)
+        beside = theme().px(WIDTH) + self._body.spacing() if shown else 0
+        self.pane.show_room(max(1, self.width() - beside))
 
     def _build(self) -> None:
         self.setAccessibleName("Style transfer")
@@ -112,8 +119,9 @@ class TransferPage(QWidget):
         notes.addWidget(self.note, 1)
         notes.addWidget(self.offer)
         body = QHBoxLayout()
-        body.addWidget(self.pane, 1)
+        body.addWidget(self.pane)
         body.addWidget(self.panel)
+        body.addStretch(1)
         self._body = body
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -40,6 +40,7 @@ class TransferPresenter(QObject):
         self._lab, self._page = lab, page
         self._rng = np.random.default_rng()
         self._axes: tuple[object, LatentAxes] | None = None
+        self._scored: tuple[object, ...] = ()  # what the figures were shown for
         self.add_slot = AddSlot(page.sources, page)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -128,6 +129,7 @@ class TransferPresenter(QObject):
         page.pane.show_shape(len(heads), len(styles.columns), side)
         page.pane.rows.show_heads(heads, self._document.row)
         page.show_note(*facts.note(lab), is_problem=bool(styles.problem))
+        self._scored = ()
         self._show_cells()
         self._show_chosen()
 
@@ -138,12 +140,22 @@ class TransferPresenter(QObject):
             page.pane.matrix.show_sheet(None, (), ())
         else:
             page.pane.matrix.show_sheet(styles.pictures, sheet.rows, facts.own_cells(sheet))
-        self._show_scores()
+        if self._scored != self._standing:  # not while a slider moves
+            self._show_scores()
         self._rest.start()
         self.drawn.emit()
 
+    @property
+    def _standing(self) -> tuple[object, ...]:
+        """What the figures depend on beside the cells."""
+        styles = self._lab.styles
+        is_fresh = styles.scores is not None and styles.scores.sheet is styles.drawn_sheet
+        leakage = (styles.leakage.found, styles.leakage.problem)
+        return styles.scores, is_fresh, self._document.judged, styles.columns, *leakage
+
     def _show_scores(self) -> None:
         page, styles = self._page, self._lab.styles
+        self._scored = self._standing
         scores = styles.scores if self._document.judged else None
         fresh = scores is not None and scores.sheet is styles.drawn_sheet
         heads = facts.column_heads(styles.columns, scores, self._names)
