@@ -8,7 +8,7 @@ from latentlab.app import traversals
 from latentlab.app.calls import MOST, PATHS, Call
 from latentlab.app.portable import portable
 from latentlab.app.recipe_calls import is_told
-from latentlab.app.transfer import column_text
+from latentlab.app.transfer_columns import column_text
 from latentlab.core import label as labels
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from latentlab.app.endpoints import Endpoint
     from latentlab.app.lab import Lab
-    from latentlab.app.transfer import Blend, Column, Reach, Source, Transfer
+    from latentlab.app.transfer import Source, Transfer
+    from latentlab.app.transfer_columns import Blend, Column, Reach
     from latentlab.core.axes import Axis
     from latentlab.core.manifest import Manifest
     from latentlab.core.recipe import Recipe

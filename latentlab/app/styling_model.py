@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from latentlab.app.registry import ModelCard
-    from latentlab.app.transfer import Blend, Column, Reach
+    from latentlab.app.transfer_columns import Blend, Column, Reach
     from latentlab.app.transfer_sources import Judge
     from latentlab.core.label import Given, Label
     from latentlab.engine.leakage import Leakage

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,50 +13,9 @@ import latentlab
 from latentlab.app import export
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.recipe import Latents, Travel
-from latentlab.core.spec import TrainSpec
 from tests.api.test_picture_commands import refusal, run
-from tests.helpers import write_npz
 
 CLASSES = 3
-
-
-@pytest.fixture(scope="session")
-def _told(tmp_path_factory: pytest.TempPathFactory, _shared_cache: Path) -> Path:
-    """Three quick models: told a class, told attributes, and one that only reads."""
-    from latentlab.engine.train import train
-
-    place = tmp_path_factory.mktemp("told")
-    data = write_npz(place / "named.npz")
-    shapes = "shapes?count=1000&size=8"
-    kinds: dict[str, tuple[str, str, dict[str, Any]]] = {
-        "told": ("cvae", data, {"latent": 2, "width": 16, "depth": 1}),
-        "by-attributes": (
-            "cvae", shapes, {"latent": 2, "width": 16, "depth": 1, "condition": "attributes"},
-        ),
-        "reader": ("classifier", data, {"width": 8}),
-    }  # fmt: skip
-    recipe = {"epochs": 3, "batch_size": 16, "ema": 0.0}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LATENTLAB_CACHE", str(_shared_cache))
-        for name, (family, source, config) in kinds.items():
-            spec = TrainSpec(
-                family=family, config=config, recipe=recipe, data=source, device="cpu", threads=1,
-                name=name,
-            )  # fmt: skip
-            for _ in train(spec, place / "library"):
-                pass
-    return place
-
-
-@pytest.fixture
-def data(_told: Path) -> str:
-    return f"npz:{_told / 'named.npz'}"
-
-
-@pytest.fixture
-def told(library: Path, _told: Path) -> Path:
-    shutil.copytree(_told / "library", library, dirs_exist_ok=True)
-    return library
 
 
 def rows_of(path: str) -> Any:
