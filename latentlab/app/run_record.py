@@ -27,6 +27,8 @@ class Moment:
     reconstructions: NDArray[np.uint8] | None = None  # (m, C, H, W)
     latents: NDArray[np.float32] | None = None  # (k, latent)
     labels: NDArray[np.int64] | None = None  # (k,)
+    manifolds: NDArray[np.uint8] | None = None  # (sheets, side, side, C, H, W)
+    sheet_names: tuple[str, ...] = ()  # what each sheet was told
 
     @property
     def pairs(self) -> NDArray[np.uint8] | None:
@@ -43,13 +45,23 @@ def read_moment(folder: Path, relative: str) -> Moment:
     """The arrays of a `Samples` event; raises ModelError when they are gone or damaged."""
     arrays = files.read_arrays(folder, relative)
     labels, latents = arrays.get("labels"), arrays.get("latents")
+    manifolds = _pictures(arrays.get("manifolds"))
     return Moment(
         samples=_pictures(arrays.get("samples")),
         originals=_pictures(arrays.get("originals")),
         reconstructions=_pictures(arrays.get("reconstructions")),
         latents=None if latents is None else latents.astype(np.float32, copy=False),
         labels=None if labels is None else labels.astype(np.int64, copy=False),
+        manifolds=manifolds,
+        sheet_names=() if manifolds is None else _sheet_names(folder),
     )
+
+
+def _sheet_names(folder: Path) -> tuple[str, ...]:
+    """The labels; of attributes none of them, then each alone; nothing for a plain model."""
+    manifest = runs.read_manifest(folder)
+    names = manifest.told_names
+    return ("none", *names) if manifest.is_told_attributes else names
 
 
 def over_each_other(

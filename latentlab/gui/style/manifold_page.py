@@ -266,9 +266,10 @@ class ManifoldPage(QWidget):
     def _arrange(self) -> None:
         """Side by side, or one at a time."""
         small = self.room.is_narrow or self.room.is_low
-        sheet = Page("sheet", "Manifold", "What the label looks like", (self._left,))
+        sheet = Page("sheet", "Sheet", "What the label looks like", (self._left,))
         cloud = Page("clouds", "Latents", "What is left in z", (self.latents,))
         self.pages.show_pages((sheet, cloud) if small else ())
+        self.note.setVisible(not self.room.is_low)
 
     def _restyle(self) -> None:
         px = theme().px

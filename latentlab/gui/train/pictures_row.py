@@ -1,4 +1,4 @@
-"""Three cards under the curves: samples, originals over reconstructions, latents."""
+"""Cards under the curves: samples, originals over reconstructions, latents, the manifold."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from latentlab.app.run_record import PAIR_COLUMNS, Moment
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.train.latent_cloud import LatentCloud
+from latentlab.gui.train.manifold_card import ManifoldCard
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
     Floats = NDArray[np.float64]
+
+
+_ROOM_FOR_FOUR = 720  # pixels at 100 %
 
 
 class PicturesRow(QWidget):
@@ -27,15 +32,16 @@ class PicturesRow(QWidget):
         super().__init__(parent)
         self.samples = SheetView(self, name="samples", columns=8, gap=1)
         self.pairs = SheetView(self, name="reconstructions", columns=PAIR_COLUMNS, gap=1)
-        self.cloud = LatentCloud(self)
-        self._titles = [ElidedLabel(parent=self) for _ in range(3)]
+        self.cloud, self.manifold = LatentCloud(self), ManifoldCard(self)
+        self._titles = [ElidedLabel(parent=self) for _ in range(4)]
+        self._moment = Moment()
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        shown: tuple[QWidget, ...] = (self.samples, self.pairs, self.cloud)
+        shown: tuple[QWidget, ...] = (self.samples, self.pairs, self.cloud, self.manifold)
         self._cards = [
             _card(title, widget) for title, widget in zip(self._titles, shown, strict=True)
         ]
-        for card, stretch in zip(self._cards, (5, 5, 4), strict=True):
+        for card, stretch in zip(self._cards, (5, 5, 4, 5), strict=True):
             self._layout.addWidget(card, stretch)
         self.show_moment(None, None, "")
         self._restyle()
@@ -52,10 +58,25 @@ class PicturesRow(QWidget):
             "samples, fixed noise",
             "originals over reconstructions",
             f"latents{', two main directions' if many else ''}{when}",
+            f"manifold{when}",
         )
         for label, text in zip(self._titles, words, strict=True):
             label.set_full_text(text)
-        self._cards[0].setVisible(moment.samples is not None or moment.pairs is None)
+        self.manifold.show_sheets(moment.manifolds, moment.sheet_names)
+        self._moment = moment
+        self._choose_cards()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the manifold stands for the samples."""
+        super().resizeEvent(event)
+        self._choose_cards()
+
+    def _choose_cards(self) -> None:
+        moment, manifold = self._moment, self._moment.manifolds is not None
+        crowded = manifold and self.width() < theme().px(_ROOM_FOR_FOUR)
+        found = moment.samples is not None or moment.pairs is None
+        self._cards[0].setVisible(found and not crowded)
+        self._cards[3].setVisible(manifold)
 
     def _restyle(self) -> None:
         self._layout.setSpacing(theme().px(8))

@@ -22,7 +22,8 @@ def connect_exports(
 ) -> None:
     """Give every part of the view its way out; `run` and `moment` name what is looked at."""
     pictures, curves = view.pictures, view.curves
-    for sheet, kind in ((pictures.samples, "samples"), (pictures.pairs, "reconstructions")):
+    sheets = (pictures.samples, pictures.pairs, pictures.manifold.sheet)
+    for sheet, kind in zip(sheets, ("samples", "reconstructions", "manifold"), strict=True):
         _connect_sheet(lab, sheet, lambda kind=kind: f"{run()}-{kind}")
     curves.outlet = PlotOutlet(lab.exports, lambda: propose_curves(curves, run()))
     cloud = pictures.cloud

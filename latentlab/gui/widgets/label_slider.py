@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,6 +111,7 @@ class LabelSlider(QWidget):
         self.track.sliderReleased.connect(self.released)
         self.track.play_wanted.connect(self.play_wanted)
         self.names.clicked.connect(self._on_clicked)
+        self._tell()
 
     @property
     def label(self) -> Label:
@@ -203,33 +205,41 @@ class _Names(QWidget):
         high = QFontMetrics(theme().font("small")).height()
         return QSize(theme().px(160), high + theme().px(2))
 
+    def spots(self) -> dict[int, QRectF]:
+        """Where names are written: where the slider stands, and of the others every so manieth."""
+        metrics = QFontMetrics(theme().font("small"))
+        found: dict[int, QRectF] = {}
+        for label in sorted(range(len(self._names)), key=self._rank):
+            spot = self._spot(label, metrics)
+            if not any(spot.intersects(other) for other in found.values()):
+                found[label] = spot
+        return found
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Every so manieth name, and always the one where the slider stands."""
+        """Those that count are bright."""
         painter = QPainter(self)
         painter.setFont(theme().font("small"))
-        at = self._track.value() / self._fine
-        near = {int(at), -int(-at // 1)}
-        taken: list[QRectF] = []
-        for label in sorted(range(len(self._names)), key=lambda label: self._rank(label, near)):
-            spot = self._spot(label, painter.fontMetrics())
-            if any(spot.intersects(other) for other in taken):
-                continue
-            taken.append(spot)
-            painter.setPen(theme().color("text" if label in near else "dim"))
+        for label, spot in self.spots().items():
+            painter.setPen(theme().color("text" if label in self._near() else "dim"))
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, self._names[label])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Goes there."""
         self.clicked.emit(event.position().x())
 
-    def _rank(self, label: int, near: set[int]) -> tuple[bool, int, int]:
+    def _near(self) -> tuple[int, int]:
+        """The labels around the slider."""
+        at = self._track.value() / self._fine
+        return floor(at), ceil(at)
+
+    def _rank(self, label: int) -> tuple[bool, int, int]:
         """Round numbers are written before others, so that gaps are even."""
-        zeros = next((step for step in (16, 8, 4, 2, 1) if label % step == 0), 1)
-        return label not in near, -zeros, label
+        step = next(step for step in (16, 8, 4, 2, 1) if label % step == 0)
+        return label not in self._near(), -step, label
 
     def _spot(self, label: int, metrics: QFontMetrics) -> QRectF:
         """Centred below its knob, as far as there is room."""
-        wide = metrics.horizontalAdvance(self._names[label]) + theme().px(4)
+        wide = min(metrics.horizontalAdvance(self._names[label]) + theme().px(4), self.width())
         x = self._track.x_of(label * self._fine) - wide / 2
         x = min(max(x, 0.0), max(0.0, self.width() - wide))
         return QRectF(x, 0, wide, self.height())
