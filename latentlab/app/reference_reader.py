@@ -70,6 +70,23 @@ def read(reference: str, known: Known) -> Found:
     return found
 
 
+def picture_of(reference: str, known: Known) -> Found:
+    """A picture for a model that completes pictures, which no latent means anything to.
+
+    Raises LatentlabError.
+    """
+    named = references.parse(reference)
+    if named.kind in ("z", "seed", "label"):
+        raise ConfigError(f"{reference[:40]} is no picture; choose an image, a file or a drawing.")
+    found = _READERS[named.kind](named, known)
+    if found.picture is None:
+        raise ConfigError(
+            f"{reference[:40]}: the picture itself is not on this machine, or is only a latent; "
+            "choose an image, a file or a drawing."
+        )
+    return found
+
+
 def class_mean(latents: Latents, label: int) -> Vector:
     """Mean mu of a label's encoded images, (latent,); raises DataError where there are none."""
     rows = np.empty(0, bool) if latents.labels is None else latents.labels == label

@@ -26,6 +26,7 @@ _CAN = {
     "likelihood": "measure a likelihood",
     "label": "obey a label",
     "posterior": "tell a posterior's width",
+    "complete": "complete pictures",
 }
 _LACKS = {
     "encode": "has no encoder, so that pictures have no place in its latent space",
@@ -164,7 +165,7 @@ class TabHost(QStackedWidget):
         return self.tab is not None and (known is None or bool(known()))
 
     def _is_served(self) -> bool:
-        return self.spec.needs <= self._abilities()
+        return self.spec.serves(self._abilities())
 
     def _abilities(self) -> frozenset[str]:
         model = self._lab.model
@@ -176,22 +177,29 @@ class TabHost(QStackedWidget):
         return [
             card.id
             for card in cards
-            if card.manifest and self.spec.needs <= frozenset(card.manifest.capabilities)
+            if card.manifest and self.spec.serves(frozenset(card.manifest.capabilities))
         ]
 
     def _show_reason(self) -> None:
         """Why there is no tab, what works with this model, and which models work here."""
         abilities, able = self._abilities(), self._able()
-        open_to_it = [other for other in self._others if other.needs <= abilities]
-        works = " It works elsewhere, and its z sliders are in the Inspector:" if open_to_it else ""
+        open_to_it = [other for other in self._others if other.serves(abilities)]
+        sliders = ", and its z sliders are in the Inspector" if "decode" in abilities else ""
+        works = f" It works elsewhere{sliders}:" if open_to_it else ""
         offer = "These models can:" if able else "None of your models can yet; train one."
         self._unserved.show_reason(self._reason(abilities) + works, able, open_to_it, offer)
 
     def _reason(self, abilities: frozenset[str]) -> str:
-        needs = " and ".join(_CAN.get(need, need) for need in sorted(self.spec.needs))
+        needs = _in_words(self.spec.needs)
+        if self.spec.or_needs is not None:
+            needs += f", or {_in_words(self.spec.or_needs)}"
         who = f"The {self.spec.title} tab is for models that can {needs}."
         if self._lab.model is None:
             return f"{who} There is no model yet."
         lacking = sorted(self.spec.needs - abilities)
         lacks = " and ".join(_LACKS.get(need, "cannot") for need in lacking)
         return f"{who} {self._lab.model.id} {lacks}."
+
+
+def _in_words(needs: frozenset[str]) -> str:
+    return " and ".join(_CAN.get(need, need) for need in sorted(needs))

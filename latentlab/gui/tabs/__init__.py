@@ -28,6 +28,12 @@ class TabSpec:
     order: int
     needs: frozenset[str]  # capabilities of a model; without them the tab is disabled and says why
     build: Callable[[Lab], QWidget]
+    or_needs: frozenset[str] | None = None  # capabilities that do as well
+
+    def serves(self, abilities: frozenset[str]) -> bool:
+        """Whether it has something for a model with these capabilities."""
+        instead = self.or_needs is not None and self.or_needs <= abilities
+        return instead or self.needs <= abilities
 
 
 def discover(tell: Callable[[str], object] = log.warning) -> list[TabSpec]:

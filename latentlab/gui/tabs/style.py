@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from latentlab.gui.gestures import as_one_step
+from latentlab.gui.style.complete_page import CompletePage
 from latentlab.gui.style.manifold_page import ManifoldPage
 from latentlab.gui.style.transfer_page import TransferPage
 from latentlab.gui.stylesheet import set_look
+from latentlab.gui.tab_host import Unserved
 from latentlab.gui.tabs import TabSpec
 from latentlab.gui.theme import theme
 
@@ -48,7 +50,11 @@ class Page(Protocol):
 PAGES: dict[str, tuple[str, str, Callable[[Lab], QWidget]]] = {
     "transfer": ("Transfer", "The style of each picture under every label", TransferPage),
     "manifold": ("Manifold", "What z means under a label, and what is left in it", ManifoldPage),
+    "complete": ("Complete", "What the rest of a half-drawn picture may be", CompletePage),
 }
+
+_TRANSFERS = "label"  # the other pages say themselves what they need
+_NO_TRANSFER = "Style transfer is for models that obey a label, and {} is told none. These are:"
 
 
 class StyleTab(QWidget):
@@ -61,7 +67,7 @@ class StyleTab(QWidget):
         self._lab = lab
         self.pages: dict[str, QWidget] = {}
         self.switch, self.stack = QTabBar(), QStackedWidget()
-        self.export = QPushButton("Export…")
+        self.export, self.unserved = QPushButton("Export…"), Unserved()
         self._later = QTimer(self)  # a progress of now may be followed by the next at once
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -69,20 +75,22 @@ class StyleTab(QWidget):
         self._build()
         self.switch.currentChanged.connect(self._on_page_chosen)
         self.export.clicked.connect(self._propose)
+        self.unserved.model_chosen.connect(lab.choose_model)
+        self.stack.addWidget(self.unserved)
         lab.session.changed.connect(self._on_session_changed)
-        self._show_page(self._name)
+        lab.model_changed.connect(self._on_model_changed)
+        self._on_model_changed()
         theme().changed.connect(self._restyle)
         self._restyle()
 
     @property
     def page(self) -> QWidget:
         """What is seen."""
-        return self.pages[self._name]
+        return self.pages[self._name] if self._is_served(self._name) else self.unserved
 
     def is_settled(self) -> bool:
         """Whether nothing more will be drawn unless something changes."""
-        page: Page = self.page  # type: ignore[assignment]
-        return page.is_settled()
+        return self._served is None or self._served.is_settled()
 
     @property
     def _name(self) -> str:
@@ -122,6 +130,9 @@ class StyleTab(QWidget):
     def _show_page(self, name: str) -> None:
         with QSignalBlocker(self.switch):
             self.switch.setCurrentIndex(list(PAGES).index(name))
+        if not self._is_served(name):
+            self._show_reason()
+            return
         if name not in self.pages:
             page = self.pages[name] = PAGES[name][2](self._lab)
             page.drawn.connect(self._later.start)  # type: ignore[attr-defined]
@@ -133,9 +144,34 @@ class StyleTab(QWidget):
         self.setFocusProxy(self.pages[name])
         self._later.start()
 
+    @property
+    def _served(self) -> Page | None:
+        """The page that is seen; None where the model lacks what it needs."""
+        page = self.page
+        return None if page is self.unserved else page  # type: ignore[return-value]
+
+    def _is_served(self, name: str) -> bool:
+        return name != "transfer" or _TRANSFERS in self._abilities()
+
+    def _abilities(self) -> tuple[str, ...]:
+        model = self._lab.model
+        return model.manifest.capabilities if model is not None and model.manifest else ()
+
+    def _show_reason(self) -> None:
+        model, cards = self._lab.model, self._lab.registry.cards()
+        able = [card.id for card in cards if card.manifest and card.manifest.told_names]
+        self.unserved.show_reason(_NO_TRANSFER.format(model.id if model else "no model"), able)
+        self.stack.setCurrentWidget(self.unserved)
+        self._later.start()
+
+    def _on_model_changed(self) -> None:
+        """A model that completes pictures opens on the page that it is for."""
+        if not self._is_served(self._name) and "complete" in self._abilities():
+            self._lab.session.set_style(record=False, page="complete")
+        self._show_page(self._name)
+
     def _propose(self) -> None:
-        page: Page = self.page  # type: ignore[assignment]
-        proposal = page.proposal()
+        proposal = None if self._served is None else self._served.proposal()
         if proposal is None:
             self._lab.message.emit("There is nothing to export yet.", "info")
         else:
@@ -158,4 +194,5 @@ TAB = TabSpec(
     order=40,
     needs=frozenset({"label"}),
     build=StyleTab,
+    or_needs=frozenset({"complete"}),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -111,6 +111,10 @@ class SheetView(QWidget):
         """One of the shown pictures, (C, H, W)."""
         shown = self._pictures is not None and 0 <= index < len(self._images)
         return self._pictures[index] if shown else None
+
+    def cell(self, index: int) -> QRect:
+        """Where a picture lies in this widget."""
+        return self._cell_rect(index).toRect()
 
     def index_at(self, point: QPoint) -> int:
         """The picture at a position of this widget, -1 for none."""
