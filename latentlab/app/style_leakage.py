@@ -96,9 +96,9 @@ class LeakageWatch:
 
 def leakage_words(found: Leakage) -> str:
     """For people: what a probe reads from z, what chance would, and what that means."""
-    accuracy, chance = f"{found.accuracy:.0%}", f"{found.chance:.0%}"
-    words = f"z tells the label in {accuracy} of cases, chance {chance}"
-    if found.accuracy <= _NOTHING * found.chance:
+    chance = chance_of(found)
+    words = f"z tells the label in {found.accuracy:.0%} of cases, chance {chance:.0%}"
+    if found.accuracy <= _NOTHING * chance:
         return f"{words}: the style carries next to nothing of the label."
     if not is_high(found):
         return f"{words}: the style carries little of the label."
@@ -109,7 +109,13 @@ def leakage_words(found: Leakage) -> str:
 
 def is_high(found: Leakage) -> bool:
     """Whether more than a trace of the label is in z: twice chance, or half the way from it."""
-    return found.accuracy > min(HIGH * found.chance, found.chance + 0.5 * (1 - found.chance))
+    chance = chance_of(found)
+    return found.accuracy > min(HIGH * chance, chance + 0.5 * (1 - chance))
+
+
+def chance_of(found: Leakage) -> float:
+    """What somebody gets right who does not look at z: by the commonest label, or blindly."""
+    return max(found.chance, found.uniform)
 
 
 def _same(a: tuple[object, ...], b: object) -> bool:

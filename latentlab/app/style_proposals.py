@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from latentlab.app import proposals
+from latentlab.app import named_ends, proposals
 from latentlab.app.exports import Proposal
+from latentlab.app.style_edits import told_of
 from latentlab.core.recipe import Look
 
 if TYPE_CHECKING:
     from latentlab.app.lab import Lab
     from latentlab.app.styles import Sheet
-    from latentlab.app.transfer import Transfer
+    from latentlab.app.transfer import Column, Transfer
 
 _SCALE = 2  # of an exported sheet, when it is first offered
 
 
 def of_sheet(lab: Lab, sheet: Sheet) -> Proposal:
     """Every style under every label."""
-    return _proposal(lab, sheet.matrix, "styles")
+    return _proposal(lab, sheet.matrix, _given(lab, sheet.rows), "styles")
 
 
 def of_row(lab: Lab, sheet: Sheet, row: int) -> Proposal | None:
@@ -27,17 +28,17 @@ def of_row(lab: Lab, sheet: Sheet, row: int) -> Proposal | None:
     if row not in sheet.rows:
         return None
     at, matrix = sheet.rows.index(row), sheet.matrix
-    nudges = matrix.nudges[at : at + 1]
-    part = replace(matrix, sources=(matrix.sources[at],), nudges=nudges)
-    return _proposal(lab, part, f"style-{row + 1}")
+    part = replace(matrix, sources=(matrix.sources[at],), nudges=matrix.nudges[at : at + 1])
+    return _proposal(lab, part, _given(lab, (row,)), f"style-{row + 1}")
 
 
 def of_column(lab: Lab, sheet: Sheet, column: int) -> Proposal | None:
-    """Every style under one label."""
+    """Every style under one label, or under the blend."""
     if not 0 <= column < len(sheet.columns):
         return None
-    chosen = sheet.columns[column]
-    return _proposal(lab, replace(sheet.matrix, columns=(chosen,)), f"styles-{chosen.title}")
+    chosen, given = sheet.columns[column], _given(lab, sheet.rows)
+    part = replace(sheet.matrix, columns=(chosen,))
+    return _proposal(lab, part, given, f"styles-{chosen.title}", (chosen,))
 
 
 def of_cell(lab: Lab, sheet: Sheet, row: int, column: int) -> Proposal | None:
@@ -50,7 +51,26 @@ def of_cell(lab: Lab, sheet: Sheet, row: int, column: int) -> Proposal | None:
     return proposals.of_latents(lab, name, z, label=chosen.label)
 
 
-def _proposal(lab: Lab, matrix: Transfer, what: str) -> Proposal:
+def _proposal(
+    lab: Lab,
+    matrix: Transfer,
+    given: tuple[int, ...],
+    what: str,
+    chosen: tuple[Column, ...] | None = None,
+) -> Proposal:
+    """`given`: places of rows whose label somebody chose; `chosen`: columns, None for all."""
     look = Look(scale=_SCALE, captions=True, smooth=lab.session.state.smooth)
-    recipe = lab.exports.recipe(matrix.recipe_rows(), look)
+    on_cpu, document = named_ends.is_cpu(lab), lab.session.state.style
+    recipe = lab.exports.recipe(matrix.recipe_rows(given, on_cpu=on_cpu), look)
+    pair = document.blend if chosen is None else None
+    blend = None if pair is None else (*pair, document.share)
+    recipe = named_ends.transfer(
+        recipe, matrix, chosen, blend, given=given, reach=lab.attribute_reach, on_cpu=on_cpu
+    )
     return Proposal(f"{lab.session.state.model}-{what}", recipe)
+
+
+def _given(lab: Lab, rows: tuple[int, ...]) -> tuple[int, ...]:
+    """Which of these rows are read with a label that somebody chose."""
+    document = lab.session.state.style
+    return tuple(at for at, row in enumerate(rows) if told_of(document, row) is not None)

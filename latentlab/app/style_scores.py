@@ -79,7 +79,7 @@ def _target(label: Label, manifest: Manifest) -> Label:
 
 
 def obedience_words(scores: Scores, names: Sequence[str]) -> str:
-    """For people: "98 of 100 pictures show the label that was told; least 4 (8 of 10)."."""
+    """For people: "98 of 100 pictures show the label that was told; fewest under label 4"."""
     if scores.overall is None:
         return "Nothing to obey: every column is a blend."
     right = scores.cells - scores.wrong
@@ -89,4 +89,4 @@ def obedience_words(scores: Scores, names: Sequence[str]) -> str:
     at = scores.worst()
     assert at is not None  # one is wrong
     of = int(scores.obeyed[:, at].sum())
-    return f"{words}; least {names[at]} ({of} of {len(scores.obeyed)})."
+    return f"{words}; fewest under label {names[at]} ({of} of {len(scores.obeyed)})."

@@ -110,10 +110,11 @@ class Styles:
         if manifest is None or not manifest.told_names:
             return ()
         document = self._document
-        key = (manifest, self._lab.latents, document.blend, document.share)
+        lab = self._lab
+        key = (manifest, lab.latents, lab.dataset, document.blend, document.share)
         if not _same(key, self._columns[0]):
-            seen = seen_labels(self._lab.latents)
-            self._columns = key, columns_of(manifest, document, seen=seen)
+            seen, reach = seen_labels(lab.latents), lab.attribute_reach
+            self._columns = key, columns_of(manifest, document, seen=seen, reach=reach)
         return self._columns[1]
 
     @property
@@ -192,8 +193,9 @@ class Styles:
     def refresh(self) -> None:
         """Ask for everything that is not known."""
         if self._is_watched:
-            self._sources.ask()
-            self._leakage.ask()
+            if not self.obstacle:
+                self._sources.ask()
+                self._leakage.ask()
             self._lay()
 
     def judge(self) -> None:
@@ -226,7 +228,7 @@ class Styles:
             return  # the lab tells when the new one is there
         ours, before = new.style, old.style
         asked = (ours.sources, ours.told, new.label) != (before.sources, before.told, old.label)
-        if asked or new.pins != old.pins:
+        if (asked or new.pins != old.pins) and not self.obstacle:
             self._sources.ask()
         if asked or ours != before:
             self._lay()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from latentlab.app.step_words import reference_words
 from latentlab.app.style_leakage import is_high, leakage_words
 from latentlab.app.style_scores import LOW, obedience_words
 from latentlab.core.label import words
@@ -29,7 +30,10 @@ def row_head(row: Row, sources: Sources, names: Sequence[str]) -> RowHead:
     """What stands beside a row."""
     source = row.source
     if source is None:
-        return RowHead(None, "", row.problem or "…", row.problem)
+        problem = row.problem.removeprefix(f"{row.reference}: ")
+        problem = problem[:1].upper() + problem[1:]
+        label = "not there" if problem else "…"
+        return RowHead(None, label, reference_words(row.reference), problem)
     known = sources.name_of(row.reference)
     return RowHead(source.endpoint, label_words(source, names), known or source.endpoint.title)
 
@@ -39,6 +43,16 @@ def label_words(source: Source, names: Sequence[str]) -> str:
     if source.own is None:
         return "no label"
     return f"{'seen as' if source.is_guess else 'label'} {words(source.own, names)}"
+
+
+def standing_rows(sheet: Sheet, rows: Sequence[Row]) -> list[int]:
+    """Which rows of a sheet, counted in it, the document still has at their places."""
+    names = [source.endpoint.reference for source in sheet.matrix.sources]
+    return [
+        at
+        for at, (place, name) in enumerate(zip(sheet.rows, names, strict=True))
+        if place < len(rows) and rows[place].reference == name
+    ]
 
 
 def own_cells(sheet: Sheet) -> tuple[int, ...]:

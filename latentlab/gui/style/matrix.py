@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
-from latentlab.gui.picture_files import WHOLE
 from latentlab.gui.style.lines import Lines
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.endpoint_picture import fitting
 from latentlab.gui.widgets.picture_menu import picture_menu
 from latentlab.gui.widgets.sheet_view import SheetView
 
@@ -39,6 +39,7 @@ class StyleMatrix(SheetView):
         self._missing: frozenset[int] = frozenset()  # rows without pictures
         self._own: frozenset[int] = frozenset()  # cells of a row's own label
         self._marks: Mapping[int, str] = {}  # "→1", by cell
+        self._problems: Mapping[int, str] = {}  # why a row has no pictures
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip("")
 
@@ -63,6 +64,12 @@ class StyleMatrix(SheetView):
         """What a classifier sees where it is not what was told, by cell."""
         if marks != self._marks:
             self._marks = dict(marks)
+            self.update()
+
+    def show_problems(self, problems: Mapping[int, str]) -> None:
+        """Why rows have no pictures, across their empty cells."""
+        if problems != self._problems:
+            self._problems = dict(problems)
             self.update()
 
     @property
@@ -128,6 +135,8 @@ class StyleMatrix(SheetView):
                     self._paint_cell(painter, index, self._images[index], rect)
                 else:
                     painter.fillRect(rect, theme().color("plot"))
+            if row in self._missing and (problem := self._problems.get(row)):
+                self._paint_problem(painter, row, problem)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -141,6 +150,15 @@ class StyleMatrix(SheetView):
         if index in self._own:
             painter.setPen(QPen(theme().color("accent"), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _paint_problem(self, painter: QPainter, row: int, problem: str) -> None:
+        place = QRectF(0, row * self.lines.pitch, self.width(), self.lines.side)
+        painter.fillRect(place, theme().color("plot"))
+        painter.setFont(theme().font("small"))
+        painter.setPen(theme().color("bad"))
+        inside = place.adjusted(theme().px(6), 0, -theme().px(6), 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(inside, flags, fitting(painter, inside, problem))
 
     def _paint_mark(self, painter: QPainter, rect: QRectF, mark: str) -> None:
         """In the corner below: "→1"."""
@@ -174,6 +192,3 @@ def _spread(pictures: Pixels | None, rows: Sequence[int], lines: Lines) -> Pixel
     whole = np.zeros((lines.rows, lines.columns, *pictures.shape[1:]), np.uint8)
     whole[list(rows)] = pictures.reshape(len(rows), lines.columns, *pictures.shape[1:])
     return whole.reshape(-1, *pictures.shape[1:])
-
-
-__all__ = ["WHOLE", "StyleMatrix"]

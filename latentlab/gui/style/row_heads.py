@@ -247,17 +247,14 @@ class RowHeads(QWidget):
             self._paint_words(painter, room, head)
 
     def _paint_words(self, painter: QPainter, room: QRectF, head: RowHead) -> None:
-        """Its label, below it where it comes from."""
-        wide, middle = int(room.width()), room.center().y()
-        lines = (
-            [(head.problem, "bad")] if head.problem else [(head.label, "text"), (head.title, "dim")]
-        )
+        """Its label, below it where it comes from; what is wrong stands in its cells."""
         painter.setFont(theme().font("small"))
-        high = painter.fontMetrics().height()
-        top = middle - high * len(lines) / 2
-        for number, (words, token) in enumerate(lines):
+        metrics = painter.fontMetrics()
+        high, top = metrics.height(), room.center().y() - metrics.height()
+        label = (head.label, "bad" if head.problem else "text")
+        for number, (words, token) in enumerate((label, (head.title, "dim"))):
             painter.setPen(theme().color(token))
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, wide)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, int(room.width()))
             line = QRectF(room.x(), top + number * high, room.width(), high)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
 

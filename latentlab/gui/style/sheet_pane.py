@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from latentlab.gui.style.column_heads import ColumnHeads
@@ -62,6 +62,10 @@ class SheetPane(QWidget):
         self.scroll.ensureVisible(
             place.center().x(), place.center().y(), place.width(), place.height()
         )
+
+    def minimumSizeHint(self) -> QSize:
+        """The heads and a few cells: the rest is scrolled to."""
+        return QSize(theme().px(200), theme().px(140))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Another size; a wheel over the heads turns the cells."""
@@ -123,11 +127,11 @@ class SheetPane(QWidget):
             self.refitted.emit()
 
     def _place(self, heads: int, width: int) -> None:
-        if (heads, width) != (self.rows.width(), self.width()):
+        if heads != self.rows.width():
             self.rows.setFixedWidth(heads)
             self.corner.setFixedWidth(heads)
             self.corner.setText("style ↓  label →" if heads == theme().px(WIDE) else "")
-            self.setFixedWidth(max(1, width))
+        self.setMaximumWidth(max(1, width))
 
     def _restyle(self) -> None:
         self.columns.updateGeometry()

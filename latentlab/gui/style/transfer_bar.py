@@ -115,7 +115,7 @@ class TransferBar(Flow):
         self.add(self.add_row)
         self.add(self.chance, foldable=True)
         self.add(_row(title, self.strength, self.exact))
-        self.add(_row(self.blend, self._mix), foldable=True)
+        self.add(_row(self.blend, self._mix))
         self.add(self.panel, foldable=True)
 
     def _connect(self) -> None:

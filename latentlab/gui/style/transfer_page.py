@@ -119,7 +119,7 @@ class TransferPage(QWidget):
         notes.addWidget(self.note, 1)
         notes.addWidget(self.offer)
         body = QHBoxLayout()
-        body.addWidget(self.pane)
+        body.addWidget(self.pane, 100)
         body.addWidget(self.panel)
         body.addStretch(1)
         self._body = body

@@ -8,19 +8,13 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from latentlab.app import style_edits, style_first, style_proposals
-from latentlab.core.errors import LatentlabError
-from latentlab.gui.gestures import as_one_step
 from latentlab.gui.latent_axes import LatentAxes
 from latentlab.gui.picture_files import WHOLE, Outlet
-from latentlab.gui.style import add_menu, facts
-from latentlab.gui.style.add_menu import AddSlot
-from latentlab.gui.widgets import endpoint_mime
+from latentlab.gui.style import facts
+from latentlab.gui.style.row_intents import RowIntents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-    from PySide6.QtCore import QMimeData, QPoint
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
@@ -41,13 +35,12 @@ class TransferPresenter(QObject):
         self._rng = np.random.default_rng()
         self._axes: tuple[object, LatentAxes] | None = None
         self._scored: tuple[object, ...] = ()  # what the figures were shown for
-        self.add_slot = AddSlot(page.sources, page)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._on_rested)
         self._connect_lab()
-        self._connect_rows()
+        self.rows = RowIntents(lab, page, self._rng)
         self._connect_sheet()
         self._connect_bar()
         self._show_document()
@@ -110,6 +103,7 @@ class TransferPresenter(QObject):
 
     def _on_model_changed(self) -> None:
         self._axes = None
+        self._page.card.hide()
         self.begin()
         self._show_document()
         self._show_rows()
@@ -128,6 +122,8 @@ class TransferPresenter(QObject):
         heads = [facts.row_head(row, page.sources, self._names) for row in styles.sources]
         page.pane.show_shape(len(heads), len(styles.columns), side)
         page.pane.rows.show_heads(heads, self._document.row)
+        problems = {row: head.problem for row, head in enumerate(heads) if head.problem}
+        page.pane.matrix.show_problems(problems)
         page.show_note(*facts.note(lab), is_problem=bool(styles.problem))
         self._scored = ()
         self._show_cells()
@@ -135,11 +131,16 @@ class TransferPresenter(QObject):
 
     def _show_cells(self) -> None:
         page, styles = self._page, self._lab.styles
-        sheet = styles.drawn_sheet
-        if sheet is None or len(sheet.columns) != page.pane.matrix.lines.columns:
-            page.pane.matrix.show_sheet(None, (), ())
+        sheet, matrix = styles.drawn_sheet, page.pane.matrix
+        if sheet is None or len(sheet.columns) != matrix.lines.columns:
+            matrix.show_sheet(None, (), ())
         else:
-            page.pane.matrix.show_sheet(styles.pictures, sheet.rows, facts.own_cells(sheet))
+            kept, pictures = facts.standing_rows(sheet, styles.sources), styles.pictures
+            if pictures is not None and len(kept) < len(sheet.rows):
+                cells = pictures.reshape(len(sheet.rows), -1, *pictures.shape[1:])
+                pictures = cells[kept].reshape(-1, *pictures.shape[1:])
+            rows = [sheet.rows[at] for at in kept]
+            matrix.show_sheet(pictures, rows, facts.own_cells(sheet))
         if self._scored != self._standing:  # not while a slider moves
             self._show_scores()
         self._rest.start()
@@ -204,86 +205,6 @@ class TransferPresenter(QObject):
         moved = np.asarray(nudge) if len(nudge) == len(read) else 0.0
         panel.show_z(self._document.strength * read.astype(float) + moved, moved=bool(nudge))
 
-    # -- rows ----------------------------------------------------------------------------------
-
-    def _step(self, change: Callable[[], object]) -> None:
-        """One step of undo; what the session refuses is told."""
-        try:
-            as_one_step(self._lab.session, change)
-        except LatentlabError as error:
-            self._lab.message.emit(str(error), "error")
-
-    def _connect_rows(self) -> None:
-        session, page, rows = self._lab.session, self._page, self._page.pane.rows
-        panel = page.panel
-        rows.chosen.connect(self._choose_row)
-        rows.menu_wanted.connect(self._open_menu)
-        rows.source_wanted.connect(self._pick)
-        rows.clear_wanted.connect(lambda row: self._step(lambda: session.remove_source(row)))
-        rows.dropped.connect(self._drop)
-        page.dropped.connect(lambda data: self._drop(len(self._document.sources), data))
-        panel.slot.reference_chosen.connect(
-            lambda text: self._step(lambda: session.set_source(self._document.row, text))
-        )
-        for signal in (panel.slot.cleared, panel.remove_wanted):
-            signal.connect(lambda: self._step(lambda: session.remove_source(self._document.row)))
-        panel.label_chosen.connect(
-            lambda label: self._step(lambda: session.tell_source(self._document.row, label))
-        )
-        panel.z_edited.connect(self._nudge)
-        panel.reset_wanted.connect(
-            lambda: self._step(lambda: session.nudge_source(self._document.row, ()))
-        )
-        self.add_slot.reference_chosen.connect(lambda text: self._add((text,)))
-        self.add_slot.problem_told.connect(lambda text: self._lab.message.emit(text, "error"))
-
-    def _choose_row(self, row: int) -> None:
-        if row != self._document.row:
-            self._lab.session.set_style(record=False, row=row)
-
-    def _open_menu(self, row: int, place: QPoint) -> None:
-        if row < len(self._document.sources):
-            self._choose_row(row)
-            self._page.panel.slot.open_menu(place)
-        else:
-            self._build_add_menu().popup(place)
-
-    def _build_add_menu(self):  # type: ignore[no-untyped-def]
-        session = self._lab.session
-        return add_menu.build(
-            self._lab, self.add_slot, self._rng, self._add,
-            lambda: self._step(lambda: session.set_sources(())),
-        )  # fmt: skip
-
-    def _pick(self, row: int, what: str) -> None:
-        if row < len(self._document.sources):
-            self._choose_row(row)
-            self._page.panel.slot.pick(what)
-        else:
-            self.add_slot.pick(what)
-
-    def _drop(self, row: int, data: QMimeData) -> None:
-        endpoint_mime.take(
-            data,
-            self._page.sources,
-            lambda text: self._step(lambda: self._lab.session.set_source(row, text)),
-            lambda problem: self._lab.message.emit(problem, "error"),
-        )
-
-    def _add(self, texts: tuple[str, ...]) -> None:
-        found = tuple(filter(None, texts))
-        if found:
-            self._step(lambda: self._lab.session.set_sources(found, add=True))
-
-    def _nudge(self, z: NDArray[np.float64]) -> None:
-        """What was added to z as it was read, strength included."""
-        row = self._document.row
-        source = self._lab.styles.sources[row].source
-        if source is not None:
-            read = self._document.strength * source.endpoint.z.astype(float)
-            added = np.where(np.abs(z - read) < 1e-6, 0.0, z - read)
-            self._lab.session.nudge_source(row, added.round(6).tolist())
-
     # -- cells ---------------------------------------------------------------------------------
 
     def _connect_sheet(self) -> None:
@@ -314,14 +235,14 @@ class TransferPresenter(QObject):
         found, session = self._lab.styles.cell(row, column), self._lab.session
         if found is not None:
             z, label = found
-            self._choose_row(row)
-            self._step(lambda: session.move_cursor(z.tolist(), label=label))
+            self.rows.choose(row)
+            self.rows.step(lambda: session.move_cursor(z.tolist(), label=label))
 
     def _pin(self, row: int, column: int) -> None:
         found, session = self._lab.styles.cell(row, column), self._lab.session
         if found is not None:
             z, label = found
-            self._step(lambda: session.pin(z.tolist(), label=label))
+            self.rows.step(lambda: session.pin(z.tolist(), label=label))
 
     def _propose(self, index: int) -> Proposal | None:
         sheet = self._lab.styles.sheet
@@ -346,17 +267,17 @@ class TransferPresenter(QObject):
         session, page = self._lab.session, self._page
         bar = page.bar
         bar.add_wanted.connect(
-            lambda: self._build_add_menu().popup(
+            lambda: self.rows.add_menu().popup(
                 bar.add_row.mapToGlobal(bar.add_row.rect().bottomLeft())
             )
         )
         bar.chance_wanted.connect(self._randomise)
         bar.strength_moved.connect(lambda value: session.set_style(strength=value))
         bar.share_moved.connect(lambda value: session.set_style(share=value))
-        bar.blend_chosen.connect(lambda mix: self._step(lambda: session.set_style(blend=mix)))
+        bar.blend_chosen.connect(lambda mix: self.rows.step(lambda: session.set_style(blend=mix)))
         bar.released.connect(session.history.seal)
         page.findings.judged_toggled.connect(
-            lambda on: self._step(lambda: session.set_style(judged=on))
+            lambda on: self.rows.step(lambda: session.set_style(judged=on))
         )
         page.findings.copy_wanted.connect(
             lambda: self._lab.exports.copy_text(facts.train_command(self._lab), "Command")
@@ -367,7 +288,8 @@ class TransferPresenter(QObject):
         rows, lab = self._lab.styles.sources, self._lab
         found = style_first.others(lab, rows, self._page.sources, self._rng)
         if found:
-            self._step(lambda: lab.session.set_sources(found))
+            self.rows.step(lambda: lab.session.set_sources(found))
 
     def _take_samples(self) -> None:
-        self._step(lambda: self._lab.session.set_sources(style_first.samples(style_first.COUNT)))
+        chosen = style_first.samples(style_first.COUNT)
+        self.rows.step(lambda: self._lab.session.set_sources(chosen))

@@ -114,14 +114,14 @@ class EndpointPicture(ImageView):
         painter.setFont(theme().font("small"))
         painter.setPen(QColor("#ffb4b4"))  # on black in both themes
         place = area.adjusted(4, 2, -4, -2)
-        painter.drawText(place, _WRAPPED, _fitting(painter, place, self.problem))
+        painter.drawText(place, _WRAPPED, fitting(painter, place, self.problem))
 
     def _tell(self, words: str) -> None:
         self.setToolTip(f"{words}\nEnter: choose another. Delete: clear. Ctrl+C: copy")
         self.setAccessibleDescription(words)
 
 
-def _fitting(painter: QPainter, place: QRectF, sentence: str) -> str:
+def fitting(painter: QPainter, place: QRectF, sentence: str) -> str:
     """As many of its words as there is room for; the tooltip has all of them."""
     words, shown = sentence.split(), sentence
     while len(words) > 1 and painter.boundingRect(place, _WRAPPED, shown).height() > place.height():
