@@ -140,6 +140,16 @@ def write_model(
     return folder
 
 
+def write_completer_card(library: Path, name: str = "completer") -> Path:
+    """The same of a model that completes pictures, and so has no encoded images."""
+    folder = write_model(
+        library, name, family="cvae", config={"condition": "quadrants"}, capabilities=("complete",)
+    )
+    (folder / "latents.safetensors").unlink()
+    edit_manifest(folder, files={"weights.safetensors": sha256(folder / "weights.safetensors")})
+    return folder
+
+
 def train_digits(library: Path, cache: Path, name: str = "small-digits", epochs: int = 3) -> None:
     """Train a 2-D VAE of the digits into a library, in a process of its own."""
     settings = ["-s", "latent=2", "--epochs", str(epochs), "--device", "cpu", "--threads", "1"]

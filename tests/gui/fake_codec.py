@@ -1,8 +1,9 @@
 """A codec process without torch for the window's tests: pictures of 8 x 8 that show their latent.
 
 The first pixels of the first row hold z as bytes; the rest is a gradient. Of a conditional model
-the last pixel holds 100 and the class (or ten times the first number). As the real one it refuses
-what the model cannot do, or is not told.
+the last pixel holds 100 and the class (or ten times the first number). What is completed is grey:
+10 times the number of the answer, from 1 on, and the seed; 5 in the mean. As the real one it
+refuses what the model cannot do, or is not told.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from latentlab.core import quadrants
 from latentlab.engine import wire
 
 SOURCE, SINK = sys.stdin.buffer, sys.stdout.buffer
 SIDE = 8
+SEEN = 200  # and the class: the pixel before the last of what a conditional model was told
 
 
 def paint(z: Any) -> Any:
@@ -51,14 +54,32 @@ def mark(pictures: Any, header: dict[str, Any], arrays: dict[str, Any]) -> Any:
         numbers = np.asarray(told, float)
         shares = numbers.ndim > ("told" in arrays)
         pictures[:, 0, -1, -1] = 100 + (numbers[..., 0] * 10 if shares else numbers)
+        pictures[:, 0, -1, -2] = SEEN + (numbers.argmax(-1) if shares else numbers)
     return pictures
+
+
+def judge(pictures: Any) -> Any:
+    """What was told, unless the first number of z is 100 or more: then, and untold, class 0."""
+    seen = pictures[:, 0, -1, -2].astype(int) - SEEN
+    seen = np.where((seen < 0) | (pictures[:, 0, 0, 0] >= 100), 0, seen)
+    return np.eye(3, dtype=np.float32)[seen]
+
+
+def complete(header: dict[str, Any], given: Any) -> dict[str, Any]:
+    """Flat answers, with what is seen as it was."""
+    masks = quadrants.masks(SIDE, SIDE)[header["seen"]].any(0)
+    greys = [5, *(10 * (n + 1) + header["seed"] for n in range(header["answers"]))]
+    made = np.stack([np.where(masks, given, np.uint8(grey % 256)) for grey in greys], 1)
+    return {"images": made[:, 1:], "mean": made[:, 0]}
 
 
 def refusal(header: dict[str, Any], arrays: dict[str, Any]) -> str:
     """Why a request cannot be answered."""
-    if header["op"] not in ("decode", "encode", "reconstruct"):
+    if header["op"] not in ("decode", "encode", "reconstruct", "complete"):
         return ""
     able = manifest_of(header["folder"])["capabilities"]
+    if header["op"] == "complete":
+        return "" if "complete" in able else "It cannot complete."
     if header["op"] != "reconstruct" and header["op"] not in able:
         return f"It cannot {header['op']}."
     is_told = "told" in arrays or header.get("label") is not None
@@ -75,6 +96,11 @@ def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any
             return {}, {"mu": read(arrays["images"], latent_size(header["folder"]))}
         case "reconstruct":
             return {}, {"images": arrays["images"].astype(np.uint8)}
+        case "complete":
+            return {}, complete(header, arrays["images"])
+        case "judge":
+            seen = judge(arrays["images"])
+            return {}, {"probabilities": seen, "features": seen}
         case "describe":
             return {"families": []}, {}
         case "sample":
