@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from latentlab.core.errors import LatentlabError
+from latentlab.gui.gestures import as_one_step
 from latentlab.gui.style.add_menu import AddSlot, build
 from latentlab.gui.widgets import endpoint_mime
 
