@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,7 +116,7 @@ class StylingModel(OpenedModel):
         pins = any(isinstance(each, str) and each.startswith("pin:") for each in several)
         reader = Reader(
             self._codec, self.manifest, self._latents,
-            endpoints.saved_pins() if pins else (), told, self._judge,
+            endpoints.saved_pins() if pins else (), told, self._judge, cache(data.load),
         )  # fmt: skip
         from latentlab.engine.device import using_threads
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]  # height and width of a picture, in pixels of the sheet
 
 _SMALLEST = 9  # pixels of a letter's body that can still be read
+_FRAME_ON_LIGHT = 128  # black would be lost beside a picture whose own ground is black
 _LONGEST = 40  # letters of a title
 _SIGNS = str.maketrans({"→": "->", "×": "x", "–": "-", "−": "-", "…": "...", "≤": "<=", "·": "-"})
 
@@ -55,7 +56,7 @@ def frame(out: Pixels, corner: tuple[int, int], cell: Cell, gap: int) -> None:
         (slice(top, top + height), slice(left + broad, left + broad + width)),
     ):
         place = out[:, side[0], side[1]]
-        place[...] = np.where(place < 128, 255, 0)
+        place[...] = np.where(place < 128, 255, _FRAME_ON_LIGHT)
 
 
 def plain(text: str) -> str:
