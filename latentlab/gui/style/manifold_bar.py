@@ -104,3 +104,5 @@ class PlacesBar(Flow):
             self.add(part)
         for part in (self.planes, self.through):
             self.add(part, foldable=True)
+        if self.more is not None:
+            self.more.setToolTip("Which plane of the latent space is decoded")

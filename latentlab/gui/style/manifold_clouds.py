@@ -94,7 +94,8 @@ class CloudCard(QWidget):
 
     def __init__(self, name: str, chooser: QWidget | None = None) -> None:
         super().__init__()
-        self.title, self.view = ElidedLabel(), CloudView(name)
+        self.title, self.view = ElidedLabel(parent=self), CloudView(name)
+        self.title.setVisible(chooser is None)
         self.caption, self.plane = ElidedLabel(), ElidedLabel()
         self.caption.setAccessibleName(f"{name}: what a linear probe reads")
         set_look(self.title, "title")
@@ -103,8 +104,8 @@ class CloudCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for part in filter(None, (self.title if chooser is None else chooser, self.view)):
-            column.addWidget(part, 1 if part is self.view else 0)
+        column.addWidget(chooser or self.title)
+        column.addWidget(self.view, 1)
         column.addWidget(self.caption)
         column.addWidget(self.plane)
 

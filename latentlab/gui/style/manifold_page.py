@@ -143,7 +143,7 @@ class ManifoldPage(QWidget):
         if sheet.is_whole:
             return f"{label}: a click goes there, P pins, hovering enlarges", label
         note = plane_note(sheet.plane)
-        if self._lab.session.state.style.through == "zero":
+        if not sheet.start.any():
             note = note.replace("at the cursor", "at 0")
         return f"{label}, {note}", f"{label}, {short_plane_note(sheet.plane)}"
 
