@@ -46,7 +46,7 @@ def _encode(task: Task, indices: NDArray[np.int64]) -> NDArray[np.float32]:
     on = task.images.device
     told = Conditions(task.dataset, task.model.reads, on).of(indices)
     means: list[NDArray[np.float32]] = []
-    for part, y in batches(torch.from_numpy(indices), told, BATCH):
+    for part, y in batches(torch.tensor(indices), told, BATCH):
         task.tick(0.9 * len(means) * BATCH / len(indices))
         x = torch.from_numpy(task.dataset.images[part.numpy()]).to(on)
         means.append(task.model.encode(to_unit(x), y).mu.float().cpu().numpy())

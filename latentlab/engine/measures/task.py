@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from latentlab.engine.measures.yardstick import Yardstick
 
     Batch = tuple[Tensor, Tensor | None, torch.Generator, float]
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 T = TypeVar("T")
@@ -64,7 +67,7 @@ class Task:
     k: int
     seed: int
     tick: Callable[[float], None]  # told `share` before every piece of work; may raise to leave
-    say: Callable[[str], None]  # told in a sentence what could not be measured
+    say: Callable[[str], None] = log.info  # told in a sentence what could not be measured
     yardstick: Yardstick | None = None  # given to all measures that are `judged`
     asked: str = ""  # what the command line must say more for the measure that runs now
     share: float = 0.0  # of its work that is done
@@ -117,7 +120,7 @@ class Task:
     def unmeasured(self, count: int) -> NDArray[Any]:
         """Up to `count` images of the train split, by label, that are not among the measured."""
         rest = np.setdiff1d(self.dataset.splits["train"], self.indices)
-        return stratified(rest, self.dataset.labels, count, seed=0)
+        return stratified(rest, self.dataset.labels, count, seed=0) if len(rest) else rest
 
     def keep(
         self,
