@@ -12,6 +12,7 @@ from latentlab.app.sheets import Sheet
 from latentlab.app.style_scores import score
 from latentlab.app.styles import Sheet as Asked
 from latentlab.core import label as labels
+from latentlab.core.moments import slants, thicknesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,9 @@ class StyleSheet(Sheet):
         it follows. sources: reference, title, label and `is_guess`. columns: title, and the share
         of rows that obey (None of a blend). cells: for each row and column the probability of the
         told label (None of a blend), what the classifier sees and how sure it is. obedience: of
-        all cells. probe: accuracy of reading the label from z, and chance.
+        all cells. style, of grey pictures: slant and thickness (core.moments) of sources and cells,
+        and their correlation over cells with another label than the source's. probe: accuracy of
+        reading the label from z, and chance.
         """
         known = self.transfer
         found: dict[str, Any] = {
@@ -79,7 +82,8 @@ class StyleSheet(Sheet):
             ],
             "columns": [{"title": column.title} for column in known.columns],
         }
-        return found | self._seen() | {"probe": _probe_figures(self.leakage)}
+        found |= self._seen() | ({} if self.cells.shape[2] != 1 else {"style": self._style()})
+        return found | {"probe": _probe_figures(self.leakage)}
 
     @cached_property
     def leakage(self) -> Leakage | None:
@@ -113,6 +117,29 @@ class StyleSheet(Sheet):
             ],
         }
 
+    def _style(self) -> dict[str, Any]:
+        """What of the style can be measured, in sources and cells."""
+        pictures = np.stack([source.endpoint.picture for source in self.transfer.sources])
+        cells = self.cells.reshape(-1, *pictures.shape[1:])
+        return {
+            name: self._measured(measure(pictures), measure(cells))
+            for name, measure in (("slant", slants), ("thickness", thicknesses))
+        }
+
+    def _measured(self, before: NDArray[np.float64], flat: NDArray[np.float64]) -> dict[str, Any]:
+        from latentlab.engine.measures.transfer import correlation  # imports torch
+
+        known, after = self.transfer, flat.reshape(len(before), -1)
+        places = np.arange(len(known.columns))
+        others = np.array([places != (-1 if own is None else own) for own in known.own])
+        others &= np.array([[source.own is not None] for source in known.sources])
+        spread = np.broadcast_to(before[:, None], after.shape)
+        return {
+            "kept": correlation(spread[others], after[others]),
+            "sources": [_plain(value) for value in before],
+            "cells": [[_plain(value) for value in row] for row in after],
+        }
+
     def _cell(
         self, scores: Scores, p: NDArray[np.float32], row: int, column: int
     ) -> dict[str, Any]:
@@ -129,6 +156,11 @@ class StyleSheet(Sheet):
 
     def _words(self, label: labels.Label) -> str | None:
         return None if label is None else labels.words(label, self.transfer.manifest.told_names)
+
+
+def _plain(value: np.floating[Any]) -> float | None:
+    """A number for JSON, which knows no NaN."""
+    return round(float(value), 4) if np.isfinite(value) else None
 
 
 def _probe_figures(found: Leakage | None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from PIL import Image
 
 import latentlab
 from latentlab.app import export, words
-from latentlab.core import images
+from latentlab.core import images, moments
 from latentlab.core.errors import ConfigError, DataError, ModelError
 from latentlab.core.recipe import Styled
 from tests.api.test_copied_text import run_copied
@@ -120,7 +120,17 @@ def test_scores_tell_what_is_seen_and_what_leaks(told: Path, data: str) -> None:
     shares = [column["obedience"] for column in found["columns"]]
     assert shares == [*obeyed.mean(0).tolist(), None]
     assert found["probe"]["uniform"] == pytest.approx(1 / 3)
+    _check_style(sheet, found["style"]["slant"])
     json.dumps(found)
+
+
+def _check_style(sheet: Any, slant: dict[str, Any]) -> None:
+    before, after = moments.slants(sheet.pictures[:, 0]), np.array(slant["cells"])
+    np.testing.assert_allclose(slant["sources"], before, atol=1e-4)
+    pairs = [
+        (before[i], after[i, j]) for i in range(6) for j in range(4) if j != sheet.transfer.own[i]
+    ]
+    assert slant["kept"] == pytest.approx(np.corrcoef(np.array(pairs).T)[0, 1], abs=1e-3)
 
 
 def test_without_a_classifier_only_the_probe_speaks(told: Path) -> None:
