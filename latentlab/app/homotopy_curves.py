@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.homotopy_judging import Judged
     from latentlab.app.homotopy_plan import Plan
+    from latentlab.app.nearest import Nearest
     from latentlab.app.realism import Realism
     from latentlab.app.state import PathKind
+    from latentlab.app.yardstick import Yardstick
     from latentlab.core.images import Pixels
 
     Floats = NDArray[np.float64]
 
-Measure = Literal["distance", "step", "norm", "label"]
+Measure = Literal["distance", "feature", "step", "norm", "label"]
 Reference = Literal["training images", "decoded test images"]
 
 DENSE = 41  # places along t at which the curves are measured, ends included
@@ -39,6 +42,18 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
+class Rulers:
+    """What the pictures of rows are held against; each may be missing."""
+
+    realism: Realism | None
+    against: Reference
+    label_names: tuple[str, ...] = ()
+    yardstick: Yardstick | None = None
+    judged: Mapping[PathKind, Judged] = field(default_factory=dict)  # by it, at `places()`
+    features: Nearest | None = None  # that it sees in the real images
+
+
+@dataclass(frozen=True, eq=False)
 class Curves:
     """All measures of all rows; a measure that has no meaning for a row is missing."""
 
@@ -46,6 +61,8 @@ class Curves:
     against: Reference  # what distances are measured to
     label_names: tuple[str, ...] = ()
     legs: int = 1  # between neighbouring stops
+    yardstick: Yardstick | None = None  # whose features they are
+    predicted: bool = False  # labels are what it says, not votes of the nearest images
 
     def of(self, measure: Measure) -> Mapping[PathKind, Line]:
         """The curves of a measure."""
@@ -56,38 +73,68 @@ def measure(
     plan: Plan,
     dense: Mapping[PathKind, Pixels],
     steps: Mapping[PathKind, Pixels],
-    realism: Realism | None,
-    against: Reference,
-    label_names: tuple[str, ...] = (),
+    rulers: Rulers,
     check: Callable[[], None] | None = None,
 ) -> Curves:
     """Measure the pictures of the rows: `dense` at `places()`, `steps` at the plan's steps.
 
-    Distances are Euclidean over pixels in 0..1; a label is what most of the nearest real images
-    have; without real images there are neither. `check` is called now and then, and may raise to
-    give up.
+    Distances are Euclidean, over pixels in 0..1 and over what the classifier sees; a label is what
+    it says, or without it what most of the nearest real images have. `check` is called now and
+    then, and may raise to give up.
     """
-    t = places()
+    distance, label = _by_pixels(dense, rulers, check)
+    if predicted := _is_predicted(rulers):
+        label = {
+            kind: Line(places(), judged.probabilities.argmax(axis=1).astype(np.float64))
+            for kind, judged in rulers.judged.items()
+        }
+    middle = (plan.even()[1:] + plan.even()[:-1]) / 2
+    step = {kind: Line(middle, step_sizes(pictures)) for kind, pictures in steps.items()}
+    feature = _by_features(rulers, check)
+    lines: dict[Measure, dict[PathKind, Line]] = {
+        "distance": distance, "feature": feature, "step": step,
+        "norm": _norms(plan), "label": label,
+    }  # fmt: skip
+    legs = len(plan.stops) - 1
+    return Curves(lines, rulers.against, rulers.label_names, legs, rulers.yardstick, predicted)
+
+
+def _is_predicted(rulers: Rulers) -> bool:
+    known = rulers.yardstick
+    return known is not None and known.reads_labels and bool(rulers.judged)
+
+
+def _by_pixels(
+    dense: Mapping[PathKind, Pixels], rulers: Rulers, check: Callable[[], None] | None
+) -> tuple[dict[PathKind, Line], dict[PathKind, Line]]:
+    """Distance to the nearest real image, and the label that most of the nearest have."""
+    t, realism = places(), rulers.realism
     distance: dict[PathKind, Line] = {}
     label: dict[PathKind, Line] = {}
-    for kind, pictures in dense.items():
-        if realism is None:
-            break
+    for kind, pictures in dense.items() if realism is not None else ():
+        assert realism is not None
         rows, far = realism.neighbours(pictures, _VOTERS, check=check)
         distance[kind] = Line(t, far[:, 0].astype(np.float64))
         if realism.labels is not None:
             label[kind] = Line(t, realism.vote(rows).astype(np.float64))
-    z = np.split(plan.latents(t), max(1, len(plan.decoded)))
-    norm = {
-        kind: Line(t, np.linalg.norm(row, axis=1))
-        for kind, row in zip(plan.decoded, z, strict=False)
+    return distance, label
+
+
+def _by_features(rulers: Rulers, check: Callable[[], None] | None) -> dict[PathKind, Line]:
+    real = rulers.features
+    if real is None:
+        return {}
+    far = {
+        kind: real.neighbours(seen.features, check=check)[1] for kind, seen in rulers.judged.items()
     }
-    middle = (plan.even()[1:] + plan.even()[:-1]) / 2
-    step = {kind: Line(middle, step_sizes(pictures)) for kind, pictures in steps.items()}
-    lines: dict[Measure, dict[PathKind, Line]] = {
-        "distance": distance, "step": step, "norm": norm, "label": label,
-    }  # fmt: skip
-    return Curves(lines, against, label_names, len(plan.stops) - 1)
+    return {kind: Line(places(), row[:, 0].astype(np.float64)) for kind, row in far.items()}
+
+
+def _norms(plan: Plan) -> dict[PathKind, Line]:
+    t = places()
+    z = np.split(plan.latents(t), max(1, len(plan.decoded)))
+    rows = zip(plan.decoded, z, strict=False)
+    return {kind: Line(t, np.linalg.norm(row, axis=1)) for kind, row in rows}
 
 
 def places() -> Floats:
@@ -116,11 +163,29 @@ def explain(curves: Curves, measure: Measure) -> str:
     lines = curves.of(measure)
     if not lines:
         return ""
-    words = {"distance": _distance, "step": _step, "norm": _norm, "label": _label}
+    words = {
+        "distance": _distance,
+        "feature": _feature,
+        "step": _step,
+        "norm": _norm,
+        "label": _label,
+    }
     return words[measure](curves, lines)
 
 
 def _distance(curves: Curves, lines: Mapping[PathKind, Line]) -> str:
+    text, is_nearer = _compared(curves, lines)
+    return f"{text} Nearer means more like a real one." if is_nearer else text
+
+
+def _feature(curves: Curves, lines: Mapping[PathKind, Line]) -> str:
+    text, is_nearer = _compared(curves, lines)
+    seen = "Nearer means more like a real one, to" if is_nearer else "As seen by"
+    return f"{text} {seen} a classifier of ours that learned only to tell labels."
+
+
+def _compared(curves: Curves, lines: Mapping[PathKind, Line]) -> tuple[str, bool]:
+    """Distances in words, and whether another row is clearly nearer than the pixel row."""
     if curves.legs == 1:
         where, values = "in the middle", {kind: at(line, 0.5) for kind, line in lines.items()}
     else:
@@ -131,9 +196,7 @@ def _distance(curves: Curves, lines: Mapping[PathKind, Line]) -> str:
     text = f"{_row(first)}: {start:.1f} from the nearest {real} {where}"
     text += "".join(f"; {_row(kind)}: {value:.1f}" for kind, value in rest) + "."
     others = [value for kind, value in values.items() if kind != "pixel"]
-    if "pixel" in values and others and values["pixel"] > _CLEAR * min(others):
-        text += " Nearer means more like a real one."
-    return text
+    return text, "pixel" in values and bool(others) and values["pixel"] > _CLEAR * min(others)
 
 
 def _step(_: Curves, lines: Mapping[PathKind, Line]) -> str:
@@ -155,7 +218,10 @@ def _norm(_: Curves, lines: Mapping[PathKind, Line]) -> str:
 
 def _label(curves: Curves, lines: Mapping[PathKind, Line]) -> str:
     chains = (f"{_row(kind)}: {_chain(curves, line)}" for kind, line in lines.items())
-    return f"{'; '.join(chains)} (label of the nearest images)."
+    said = "label of the nearest images"
+    if curves.predicted and curves.yardstick is not None:
+        said = f"said by {curves.yardstick.words}"
+    return f"{'; '.join(chains)} ({said})."
 
 
 def _chain(curves: Curves, line: Line) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from latentlab.app.homotopy_curves import DENSE, Curves, Reference, measure, places
+from latentlab.app.homotopy_curves import DENSE, Curves, Reference, Rulers, measure, places
+from latentlab.app.homotopy_judging import Judged, JudgeFact, Judging
 from latentlab.app.realism import Realism
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from latentlab.app.background import Cancel
     from latentlab.app.homotopy_plan import Plan
     from latentlab.app.lab import Lab
+    from latentlab.app.state import PathKind
     from latentlab.core.images import Pixels
     from latentlab.engine.latents import Latents
+
+T = TypeVar("T")
 
 LANE = "homotopy-curves"
 _REAL = "homotopy-real"
@@ -32,30 +36,62 @@ class Measures:
         self.curves: Curves | None = None
         self.problem = ""
         self._plan: Plan | None = None  # that curves are wanted of
-        self._done: tuple[Plan | None, str] = (None, "")  # and that they are of
+        self._done: tuple[Plan | None, str] = (None, "")  # and that they are of, and by what
+        self._under_way: tuple[Plan | None, str] = (None, "")
+        self._judging = Judging(lab, self._on_judging)
         self._realism: Realism | None = None
         self._of = ""  # what the real images are, empty while there are none
         self._asked_of = ""
+        lab.registry.changed.connect(self._ask_again)
+
+    @property
+    def judge(self) -> JudgeFact:
+        """How the classifier stands that labels and features come from."""
+        return self._judging.fact
 
     def is_settled(self, plan: Plan) -> bool:
         """Whether the curves of a plan are there, or cannot be."""
-        return self._done[0] is plan or (self._plan is plan and bool(self.problem))
+        if self._plan is plan and self.problem:
+            return True
+        return self._done == (plan, self._by) and not self._judging.is_gathering
 
     def forget(self) -> None:
         """There is no plan."""
         self._plan, self.curves, self._done = None, None, (None, "")
+        self._under_way = (None, "")
         self._told()
 
     def ask(self, plan: Plan) -> None:
         """Curves of a plan, soon; the newest wins."""
+        if plan is not self._plan:
+            self._judging.forgive()
         self._plan, self.problem = plan, ""
         wanted = self._real_images()
         if wanted is None:
             return  # the dataset is being loaded; the lab tells
         if wanted != self._of:
             self._gather(wanted)
-        elif self._done != (plan, wanted):
+            return
+        if self._lab.session.state.homotopy.curve == "feature" and self._realism is not None:
+            self._judging.gather(self._realism, self._of)
+        if (plan, self._by) not in (self._done, self._under_way):
             self._decode(plan)
+
+    @property
+    def _by(self) -> str:
+        """What curves are measured by now."""
+        judge, realism = self._judging, self._realism
+        weights = judge.yardstick.weights if judge.yardstick is not None else ""
+        has_features = realism is not None and judge.known(realism) is not None
+        return f"{self._of} {weights} {has_features}"
+
+    def _ask_again(self) -> None:
+        if self._plan is not None:
+            self.ask(self._plan)
+
+    def _on_judging(self) -> None:
+        self._ask_again()
+        self._told()
 
     # -- real images ---------------------------------------------------------------------------
 
@@ -103,50 +139,78 @@ class Measures:
 
     def _take(self, wanted: str, realism: Realism | None) -> None:
         self._realism, self._of = realism, wanted
-        if self._plan is not None:
-            self.ask(self._plan)
+        self._ask_again()
 
     # -- curves --------------------------------------------------------------------------------
 
     def _decode(self, plan: Plan) -> None:
         """The dense places and the steps in one batch."""
+        self._under_way = (plan, self._by)
         t = np.concatenate([places(), plan.even()])
         if not plan.decoded:
-            self._measure(plan, None)
+            self._paint(plan, None)
             return
         self._lab.codec.decode(
             plan.folder,
             plan.latents(t),
             lane=LANE,
             label=plan.told(t),
-            done=lambda images: self._measure(plan, images),
+            done=lambda images: self._paint(plan, images),
             failed=self._fail,
         )
 
-    def _measure(self, plan: Plan, decoded: Pixels | None) -> None:
+    def _paint(self, plan: Plan, decoded: Pixels | None) -> None:
+        """The pictures of all rows, the pixel row among them."""
+        t = np.concatenate([places(), plan.even()])
+        self._work(lambda _: plan.pictures(t, decoded), lambda rows: self._judge(plan, rows))
+
+    def _judge(self, plan: Plan, rows: Mapping[PathKind, Pixels]) -> None:
+        by = self._by
+
+        def go_on(judged: Judged | None) -> None:
+            if judged is None:
+                self._measure(plan, rows, {})
+            elif by == self._by:  # or another classifier has been asked already
+                found = {kind: judged.rows(DENSE * i, DENSE) for i, kind in enumerate(rows)}
+                self._measure(plan, rows, found)
+
+        if plan is self._plan:
+            dense = [pictures[:DENSE] for pictures in rows.values()]
+            self._judging.judge(np.concatenate(dense), go_on)
+
+    def _measure(
+        self, plan: Plan, rows: Mapping[PathKind, Pixels], judged: Mapping[PathKind, Judged]
+    ) -> None:
         if plan is not self._plan:
             return
-        realism, real, names = self._realism, self._of, self._lab.label_names
+        by, rulers = self._by, self._rulers(plan, judged)
+        dense = {kind: pictures[:DENSE] for kind, pictures in rows.items()}
+        steps = {kind: pictures[DENSE:] for kind, pictures in rows.items()}
+        self._work(
+            lambda cancel: measure(plan, dense, steps, rulers, cancel.check),
+            lambda curves: self._show(plan, by, curves),
+        )
+
+    def _rulers(self, plan: Plan, judged: Mapping[PathKind, Judged]) -> Rulers:
+        realism = self._realism
         if realism is not None and realism.shape != plan.stops.shape[1:]:
             realism = None
-        against: Reference = "training images" if real.startswith("data") else "decoded test images"
+        is_data = self._of.startswith("data")
+        against: Reference = "training images" if is_data else "decoded test images"
+        features = None if realism is None else self._judging.known(realism)
+        yardstick = self._judging.yardstick
+        return Rulers(realism, against, self._lab.label_names, yardstick, judged, features)
 
-        def work(cancel: Cancel) -> Curves:
-            both = plan.pictures(np.concatenate([places(), plan.even()]), decoded)
-            dense = {kind: pictures[:DENSE] for kind, pictures in both.items()}
-            steps = {kind: pictures[DENSE:] for kind, pictures in both.items()}
-            return measure(plan, dense, steps, realism, against, names, cancel.check)
+    def _work(self, work: Callable[[Cancel], T], done: Callable[[T], None]) -> None:
+        self._lab.background.run(LANE, work, done, self._fail, cancel_running=True)
 
-        self._lab.background.run(
-            LANE, work, lambda curves: self._show(plan, real, curves), self._fail,
-            cancel_running=True,
-        )  # fmt: skip
-
-    def _show(self, plan: Plan, real: str, curves: Curves) -> None:
+    def _show(self, plan: Plan, by: str, curves: Curves) -> None:
         if plan is self._plan:
-            self.curves, self._done = curves, (plan, real)
+            self.curves, self._done = curves, (plan, by)
+            self._under_way = (None, "")
             self._told()
 
     def _fail(self, text: str) -> None:
         self.problem, self._asked_of = text, ""
+        self._under_way = (None, "")
         self._told()

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latentlab.app.nearest import Nearest
 from latentlab.core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
 
 MOST = 10_000  # real images compared with, so that figures of several datasets mean the same
 _MEMORY = 64_000_000  # bytes of real images held; larger pictures are compared with fewer
-_BLOCK_CELLS = 1_000_000  # distances held at once, 4 MB
-_BLOCK_NUMBERS = 4_000_000  # pixels of candidates held at once, 16 MB
-_SPARE = 8  # candidates beyond k, as the fast distances round
 
 
 class Realism:
     """Real images, made ready for questions. Immutable, so any thread may ask.
 
-    Distances are Euclidean over all pixels in 0..1, exhaustive on matrix products in float32: in
-    hundreds of dimensions no tree is faster.
+    Distances are Euclidean over all pixels in 0..1.
     """
 
     def __init__(self, images: NDArray[np.uint8], labels: NDArray[np.int64] | None = None) -> None:
@@ -45,8 +42,8 @@ class Realism:
             raise ConfigError(f"{len(images)} images came with {len(labels)} labels; give as many.")
         self.shape = images.shape[1:]
         self.labels = labels
-        self._real = _unit(images)
-        self._squares = np.vecdot(self._real, self._real)
+        self.images = images
+        self._pixels = Nearest(_unit(images))
 
     @classmethod
     def of(cls, dataset: Dataset, *, seed: int = 0, most: int = MOST) -> Realism:
@@ -58,7 +55,7 @@ class Realism:
         return cls(np.asarray(dataset.images[chosen]), labels)
 
     def __len__(self) -> int:
-        return len(self._real)
+        return len(self._pixels)
 
     def nearest(
         self, pictures: NDArray[Any], *, check: Callable[[], None] | None = None
@@ -94,42 +91,12 @@ class Realism:
         self, pictures: NDArray[Any], k: int = 1, *, check: Callable[[], None] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows and distances of the min(k, n) nearest real images, nearest first."""
-        if k < 1:
-            raise ConfigError(f"{k} nearest images are asked for; ask for at least 1")
-        found = [self._search(block, k) for block in self._blocks(pictures, k, check)]
-        rows, distances = zip(*found, strict=True)
-        return np.concatenate(rows), np.concatenate(distances)
-
-    def _blocks(
-        self, pictures: NDArray[Any], k: int, check: Callable[[], None] | None
-    ) -> Iterator[NDArray[np.float32]]:
         if pictures.ndim != 4 or pictures.shape[1:] != self.shape:
             raise ConfigError(
                 f"The real images have shape {self.shape} (channels, height, width), but the "
                 f"pictures {pictures.shape[1:]}; compare pictures of one shape."
             )
-        candidates = min(k + _SPARE, len(self)) * self._real.shape[1]
-        size = max(1, min(_BLOCK_CELLS // len(self), _BLOCK_NUMBERS // candidates))
-        for start in range(0, max(1, len(pictures)), size):
-            if check is not None:
-                check()
-            yield _unit(pictures[start : start + size])
-
-    def _search(
-        self, queries: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Candidates by |x|^2 - 2 x.p, which rounds; then their order by exact differences."""
-        fast = (-2 * queries) @ self._real.T
-        fast += self._squares
-        near = self._candidates(fast, k + _SPARE)
-        exact = np.linalg.norm(self._real[near] - queries[:, None], axis=2)
-        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(near, order, 1), np.take_along_axis(exact, order, 1)
-
-    def _candidates(self, fast: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
-        if wanted >= len(self):
-            return np.tile(np.arange(len(self)), (len(fast), 1))
-        return np.sort(np.argpartition(fast, wanted, axis=1)[:, :wanted], axis=1)
+        return self._pixels.neighbours(_unit(pictures), k, check=check)
 
 
 def _unit(images: NDArray[Any]) -> NDArray[np.float32]:

@@ -214,6 +214,8 @@ def _can_judge(card: ModelCard, data: DataRecord, attributes: bool) -> bool:
     known = card.manifest
     if known is None or not card.is_usable or "classify" not in known.capabilities:
         return False
+    if card.is_active:
+        return False  # it says something else after every epoch
     reads_attributes = known.config.get("target") == "attributes"
     same = (known.data.content_hash, known.data.shape) == (data.content_hash, data.shape)
     return same and reads_attributes == attributes

@@ -52,7 +52,7 @@ class Homotopy(Value):
     steps: int = Field(10, ge=2, le=64)
     t: float = Field(0.0, ge=0, le=1)
     rows: tuple[PathKind, ...] = ("pixel", "latent")  # those that are shown
-    curve: Literal["distance", "step", "norm", "label"] = "distance"
+    curve: Literal["distance", "feature", "step", "norm", "label"] = "distance"
     drawn: tuple[tuple[float, ...], ...] = ()  # z of a path drawn on the map; empty: none
     on_map: bool = True  # the paths are drawn on the Explore tab's map too
     corners: tuple[str, ...] = ()  # four references: top left, top right, bottom left, bottom right

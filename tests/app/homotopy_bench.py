@@ -52,11 +52,16 @@ class PaperCodec:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.log: list[str] = []  # every lane that was asked, in order
+        self.judged: list[Path] = []  # the classifiers that were asked
 
     def decode(
         self, _: Path, z: Any, *, lane: str, done: Any, failed: Any, label: Any = None
     ) -> None:
         self._keep(Asked("decode", lane, np.array(z), done, failed))
+
+    def judge(self, folder: Path, images: Any, *, lane: str, done: Any, failed: Any) -> None:
+        self.judged.append(folder)
+        self._keep(Asked("judge", lane, np.array(images), done, failed))
 
     def route(
         self,
@@ -95,6 +100,19 @@ class PaperCodec:
         self.cancel(asked.lane)
         self.asked.append(asked)
         self.log.append(asked.lane)
+
+
+class PaperRegistry:
+    """Classifiers of labels and of attributes, as the test puts them there."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        self.labels: Any = None
+        self.attributes: Any = None
+
+    def yardstick(self, _: Any, *, attributes: bool = False) -> Any:
+        return self.attributes if attributes else self.labels
 
 
 class NowBackground:
@@ -152,6 +170,7 @@ class PaperLab:
     def __init__(self) -> None:
         self.session = Session(State(model="tiny"), History(debounce_s=0))
         self.codec, self.background = PaperCodec(), NowBackground()
+        self.registry = PaperRegistry()
         self.model: Any = PaperModel()
         self.latents: Any = latents()
         self.latents_problem = ""

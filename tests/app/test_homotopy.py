@@ -246,7 +246,8 @@ def test_a_search_that_was_overtaken_begins_anew(lab: PaperLab, rows: RowsInStep
 
 def test_without_the_dataset_curves_are_against_decoded_images(rows: RowsInStep) -> None:
     assert rows.curves.against == "decoded test images"
-    assert set(rows.curves.lines) == {"distance", "step", "norm", "label"}
+    assert set(rows.curves.lines) == {"distance", "feature", "step", "norm", "label"}
+    assert rows.curves.of("feature") == {}, "nobody there has features"
     assert set(rows.curves.of("norm")) == {"latent"}
 
 

@@ -89,7 +89,7 @@ def measured(**fields: object) -> curves.Curves:
     real = Realism(paint(np.stack([np.linspace(0, 200, 50), np.linspace(0, 100, 50)], 1)), None)
     dense = made.pictures(t, paint(made.latents(t)))
     steps = made.pictures(made.even(), paint(made.latents(made.even())))
-    return curves.measure(made, dense, steps, real, "training images")
+    return curves.measure(made, dense, steps, curves.Rulers(real, "training images"))
 
 
 def test_distance_norm_and_steps_are_what_they_say() -> None:
@@ -114,7 +114,9 @@ def test_labels_are_votes_of_the_nearest() -> None:
     real = Realism(paint(LINE.at(at)), (at > 0.5).astype(np.int64))
     t = curves.places()
     dense = {"latent": paint(made.latents(t))}
-    found = curves.measure(made, dense, dense, real, "training images", ("zero", "one"))
+    found = curves.measure(
+        made, dense, dense, curves.Rulers(real, "training images", ("zero", "one"))
+    )
     line = found.of("label")["latent"]
     assert curves.label_at(line, 0.2) == 0
     assert curves.label_at(line, 0.8) == 1
@@ -127,8 +129,8 @@ def test_a_cancelled_measurement_stops() -> None:
 
     real = Realism(STOPS, None)
     with pytest.raises(CancelledError):
-        curves.measure(plan(), {"pixel": STOPS}, {"pixel": STOPS}, real, "training images",
-                       check=check)  # fmt: skip
+        curves.measure(plan(), {"pixel": STOPS}, {"pixel": STOPS},
+                       curves.Rulers(real, "training images"), check)  # fmt: skip
 
 
 def test_the_sentence_compares_the_middle() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from latentlab import data
-from latentlab.app import realism
+from latentlab.app import nearest, realism
 from latentlab.app.background import Cancel, CancelledError
 from latentlab.app.realism import Realism
 from latentlab.core.errors import ConfigError
@@ -42,7 +42,7 @@ def test_it_finds_the_nearest_whatever_the_pictures(real, pictures, k: int) -> N
 def test_many_are_compared_in_blocks_that_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     real, pictures = Realism(IMAGES[:90]), IMAGES[90:]
     whole = real.neighbours(pictures, 3)
-    monkeypatch.setattr(realism, "_BLOCK_CELLS", 7 * 90)
+    monkeypatch.setattr(nearest, "_BLOCK_CELLS", 7 * 90)
     for found, wanted in zip(real.neighbours(pictures, 3), whole, strict=True):
         np.testing.assert_array_equal(found, wanted)
 
@@ -91,7 +91,7 @@ def test_images_without_labels_cannot_vote() -> None:
 
 
 def test_one_may_give_up_between_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(realism, "_BLOCK_CELLS", 100)
+    monkeypatch.setattr(nearest, "_BLOCK_CELLS", 100)
     looks: list[int] = []
 
     def is_wanted() -> bool:
@@ -116,8 +116,8 @@ def test_it_takes_images_of_the_train_split_by_seed(dataset: data.Dataset) -> No
     assert whole.nearest(dataset.images[dataset.splits["test"]]).min() > 0
     few = Realism.of(dataset, most=10)
     assert len(few) == 10
-    np.testing.assert_array_equal(few._real, Realism.of(dataset, most=10)._real)
-    assert not np.array_equal(few._real, Realism.of(dataset, most=10, seed=1)._real)
+    np.testing.assert_array_equal(few._pixels.vectors, Realism.of(dataset, most=10)._pixels.vectors)
+    assert not np.array_equal(few._pixels.vectors, Realism.of(dataset, most=10, seed=1)._pixels.vectors)
     assert Realism.of(replace(dataset, labels=None)).labels is None
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentlab.app.homotopy_curves import explain
+from latentlab.app.homotopy_judging import JudgeFact
 from latentlab.app.homotopy_plan import TITLES
 from latentlab.gui.homotopy.colours import row_color
 from latentlab.gui.homotopy.curve_plot import CurvePlot
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
     from latentlab.app.homotopy_curves import Curves, Measure
 
 _TITLES: dict[Measure, str] = {
-    "distance": "distance to the nearest real image",
+    "distance": "distance to the nearest real image, in pixels",
+    "feature": "distance to the nearest real image, in features",
     "step": "step size in pixels",
     "norm": "norm of z",
     "label": "predicted label",
 }
 _TIPS: dict[Measure, str] = {
     "distance": "How far each picture is from real ones: Euclidean over pixels from 0 to 1",
+    "feature": "How far each picture is from real ones for a classifier of the dataset: Euclidean\n"
+    "over its features, what it sees before it names the label. Ours, and learned to tell\n"
+    "labels only: what makes no difference to a label, they may not see",
     "step": "How far each picture is from the one before: Euclidean over pixels from 0 to 1",
     "norm": "How far each code is from the origin; the pixel row has none",
-    "label": "What most of the five nearest real images show",
+    "label": "What a classifier of the dataset says; without one, what most of the five nearest\n"
+    "real images show",
 }
+_NO_JUDGE = JudgeFact()
+_NO_CLASSIFIER = "No trained classifier of this dataset is here: distances are in pixels."
 
 
 class CurvesCard(QWidget):
@@ -46,6 +54,7 @@ class CurvesCard(QWidget):
         self.plot, self.legend, self.words = CurvePlot(), QLabel(), QLabel()
         self._measure: Measure = "distance"
         self._curves: Curves | None = None
+        self._judge = JudgeFact()
         self._t, self._reading = 0.0, False
         self._build()
         self.chooser.currentIndexChanged.connect(self._on_chosen)
@@ -54,19 +63,51 @@ class CurvesCard(QWidget):
         theme().changed.connect(self._restyle)
         self._restyle()
 
-    def show_curves(self, curves: Curves | None, measure: Measure, problem: str = "") -> None:
+    @property
+    def measure(self) -> Measure:
+        """What is drawn: pixels where features were chosen but no classifier serves."""
+        if self._measure == "feature" and self._judge.yardstick is None:
+            return "distance"
+        return self._measure
+
+    def show_curves(
+        self,
+        curves: Curves | None,
+        measure: Measure,
+        problem: str = "",
+        judge: JudgeFact = _NO_JUDGE,
+    ) -> None:
         """The curves of one measure; None while they are being measured."""
-        self._curves, self._measure = curves, measure
-        with QSignalBlocker(self.chooser):
-            self.chooser.setCurrentIndex(list(_TITLES).index(measure))
-        self.chooser.setToolTip(_TIPS[measure])
-        lines = {} if curves is None else curves.of(measure)
+        self._curves, self._measure, self._judge = curves, measure, judge
+        self._show_choice()
+        lines = {} if curves is None else curves.of(self.measure)
         names = curves.label_names if curves is not None and measure == "label" else None
         self.plot.show_lines(lines, names)
         self.against.set_full_text(self._against())
         self.words.setText(problem or self._words())
         self._show_values(self._t)
         self._keep_lines()
+
+    def _show_choice(self) -> None:
+        """Features can be chosen where there is a classifier; who it is, the tip says."""
+        yardstick, measures = self._judge.yardstick, list(_TITLES)
+        with QSignalBlocker(self.chooser):
+            self.chooser.setCurrentIndex(measures.index(self.measure))
+        item = self.chooser.model().item(measures.index("feature"))
+        item.setEnabled(yardstick is not None)
+        for at, measure in enumerate(measures):
+            self.chooser.setItemData(at, self._tip(measure), Qt.ItemDataRole.ToolTipRole)
+        self.chooser.setToolTip(self._tip(self.measure))
+
+    def _tip(self, measure: Measure) -> str:
+        yardstick = self._judge.yardstick
+        if measure == "feature" and yardstick is None:
+            return "Train a classifier of this dataset to see this"
+        if yardstick is None or measure not in ("feature", "label"):
+            return _TIPS[measure]
+        if measure == "label" and not yardstick.reads_labels:
+            return f"{_TIPS[measure]}.\n{yardstick.id} reads attributes, no labels"
+        return f"{_TIPS[measure]}.\nHere it is {yardstick.words}"
 
     def show_t(self, t: float) -> None:
         """The moving line, and the values there unless the mouse reads others."""
@@ -76,17 +117,30 @@ class CurvesCard(QWidget):
             self._show_values(t)
 
     def _words(self) -> str:
+        wanted, judge = self._measure, self._judge
         if self._curves is None:
             return "Measuring …"
-        told = explain(self._curves, self._measure)
-        return told or "There are no real images here to measure against."
+        if wanted in ("feature", "label") and judge.problem:
+            instead = (
+                "distances are in pixels" if wanted == "feature" else "the nearest images vote"
+            )
+            return f"{judge.problem} So {instead}."
+        told = explain(self._curves, self.measure)
+        if self.measure == "feature" and not told:
+            return judge.note or "Measuring …"
+        told = told or "There are no real images here to measure against."
+        return told if self.measure == wanted else f"{_NO_CLASSIFIER} {told}"
 
     def _against(self) -> str:
-        if self._curves is None or self._measure not in ("distance", "label"):
+        curves, measure = self._curves, self.measure
+        if curves is None or measure not in ("distance", "feature", "label"):
             return ""
-        if self._curves.against == "training images":
-            return "of the training images"
-        return "among decoded test images; the originals are not on this machine"
+        if measure == "label" and curves.predicted and curves.yardstick is not None:
+            return f"by {curves.yardstick.words}"
+        by = f", to {curves.yardstick.id}" if measure == "feature" and curves.yardstick else ""
+        if curves.against == "training images":
+            return f"of the training images{by}"
+        return f"among decoded test images{by}; the originals are not on this machine"
 
     def _show_values(self, t: float) -> None:
         parts = [f"t = {t:.2f}"]
@@ -122,9 +176,7 @@ class CurvesCard(QWidget):
         self.measure_chosen.emit(list(_TITLES)[at])
 
     def _build(self) -> None:
-        for title, tip in zip(_TITLES.values(), _TIPS.values(), strict=True):
-            self.chooser.addItem(title)
-            self.chooser.setItemData(self.chooser.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.chooser.addItems(list(_TITLES.values()))
         self.chooser.setAccessibleName("what the curves show")
         for label in (self.against, self.legend):
             set_look(label, "small")

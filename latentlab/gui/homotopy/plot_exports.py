@@ -36,7 +36,7 @@ def connect_plots(lab: Lab, curves: CurvesCard, path_map: PathMap) -> dict[Kind,
     def propose_curves() -> PlotProposal | None:
         if not curves.plot.lines:
             return None
-        name = f"{lab.session.state.model}-{lab.session.state.homotopy.curve}"
+        name = f"{lab.session.state.model}-{curves.measure}"
         call = _call("homotopy", lab, path_map)
         return PlotProposal(name, OverT(curves), lambda: arrays_of(curves), call=call)
 

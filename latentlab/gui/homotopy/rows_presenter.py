@@ -135,7 +135,7 @@ class RowsPresenter(QObject):
     def _show_curves(self) -> None:
         measures = self._lab.homotopy.measures
         curve = self._lab.session.state.homotopy.curve
-        self._pane.curves.show_curves(measures.curves, curve, measures.problem)
+        self._pane.curves.show_curves(measures.curves, curve, measures.problem, measures.judge)
         self.drawn.emit()
 
     def _hint(self) -> str:
