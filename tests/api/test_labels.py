@@ -227,6 +227,32 @@ def test_a_classifier_is_evaluated_by_its_accuracy(
     assert "accuracy" in text.lower()
 
 
+def test_the_best_classifier_judges_unless_another_is_asked_for(
+    told: Path, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("evaluate", "told", "--metrics", "label_fidelity", "--json")
+    figure = json.loads(capsys.readouterr().out)["label_fidelity"]
+    assert figure["command"].endswith("--metrics label_fidelity --classifier reader")
+    run(*figure["command"].split()[1:], "--json")
+    assert json.loads(capsys.readouterr().out)["label_fidelity"] == figure
+    wrong = ("--metrics", "label_fidelity", "--classifier", "told")
+    assert "it is no classifier" in refusal(capsys, "evaluate", "told", *wrong)
+
+
+def test_what_cannot_be_measured_is_said_beside_the_figures(
+    told: Path, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("evaluate", "by-attributes", "-k", "1", "-n", "20", "--json")
+    shown = capsys.readouterr()
+    figures = json.loads(shown.out)
+    assert {"elbo", "probe", "slant"} <= figures.keys()
+    assert "Not measured: diversity, as it is told attributes, not one label" in shown.err
+    assert "no classifier of Shapes" in shown.err
+    assert "by-attributes cannot be measured by cfid" in refusal(
+        capsys, "evaluate", "by-attributes", "--metrics", "cfid"
+    )
+
+
 def test_paths_between_images_are_measured_with_their_labels(
     told: Path, desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
