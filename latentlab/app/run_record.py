@@ -29,6 +29,7 @@ class Moment:
     labels: NDArray[np.int64] | None = None  # (k,)
     manifolds: NDArray[np.uint8] | None = None  # (sheets, side, side, C, H, W)
     sheet_names: tuple[str, ...] = ()  # what each sheet was told
+    sample_names: tuple[str, ...] = ()  # labels that the samples were told in turn, in whole rows
 
     @property
     def pairs(self) -> NDArray[np.uint8] | None:
@@ -45,16 +46,24 @@ def read_moment(folder: Path, relative: str) -> Moment:
     """The arrays of a `Samples` event; raises ModelError when they are gone or damaged."""
     arrays = files.read_arrays(folder, relative)
     labels, latents = arrays.get("labels"), arrays.get("latents")
+    samples = _pictures(arrays.get("samples"))
     manifolds = _pictures(arrays.get("manifolds"))
     return Moment(
-        samples=_pictures(arrays.get("samples")),
+        samples=samples,
         originals=_pictures(arrays.get("originals")),
         reconstructions=_pictures(arrays.get("reconstructions")),
         latents=None if latents is None else latents.astype(np.float32, copy=False),
         labels=None if labels is None else labels.astype(np.int64, copy=False),
         manifolds=manifolds,
         sheet_names=() if manifolds is None else _sheet_names(folder),
+        sample_names=() if samples is None else _sample_names(folder, len(samples)),
     )
+
+
+def _sample_names(folder: Path, count: int) -> tuple[str, ...]:
+    manifest = runs.read_manifest(folder)
+    names = () if manifest.is_told_attributes else manifest.told_names
+    return names if names and count % len(names) == 0 else ()
 
 
 def _sheet_names(folder: Path) -> tuple[str, ...]:

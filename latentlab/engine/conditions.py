@@ -42,6 +42,11 @@ class Conditions:
             return torch.from_numpy(self._dataset.attributes[indices]).to(self._device)
         return None
 
+    def whole_turns(self, most: int) -> int:
+        """How many samples come near `most` and give every class as many, where there is room."""
+        classes = len(self._dataset.label_names) if self.reads == "labels" else 1
+        return most // classes * classes or most
+
     def in_turn(self, n: int) -> Tensor | None:
         """What n samples are told: each class in turn, or what is told of images far apart."""
         if self.reads == "labels":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Told = tuple[Tensor, Tensor | None]  # uint8 images, and what is told of them
 
-SAMPLES = 32  # pictures drawn from the prior
+SAMPLES = 32  # pictures drawn from the prior; fewer where each label shall have as many
 ORIGINALS = 16  # held-out pictures shown beside their reconstructions
 POINTS = 2_000  # moving points of the live map
 MAP_POINTS = 10_000  # points that a finished model keeps ...
@@ -99,8 +99,9 @@ class Probe:
         found: Arrays = {"originals": originals.cpu().numpy()}
         with looking_at(model):
             if self.able >= {"sample", "decode"}:
-                noise = model.sample_prior(SAMPLES, generator)
-                found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(SAMPLES)))
+                count = self._told.whole_turns(SAMPLES)
+                noise = model.sample_prior(count, generator)
+                found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(count)))
                 found |= self._manifolds(model)
             if self.able >= {"encode", "decode"}:
                 again = model.decode(model.encode(to_unit(originals), y).mu, y)

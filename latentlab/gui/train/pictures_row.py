@@ -50,13 +50,15 @@ class PicturesRow(QWidget):
     def show_moment(self, moment: Moment | None, points: Floats | None, when: str) -> None:
         """Pictures of a moment with its projected latents (n, 2); None for nothing yet."""
         moment = moment or Moment()
+        self.samples.set_columns(len(moment.sample_names) or PAIR_COLUMNS)
         self.samples.show_pictures(moment.samples)
-        self.pairs.show_pictures(moment.pairs)
+        self.pairs.show_pictures(moment.originals if moment.pairs is None else moment.pairs)
         self.cloud.show_points(points, moment.labels)
         many = moment.latents is not None and moment.latents.shape[1] > 2
+        names = ", ".join(moment.sample_names)
         words = (
-            "samples, fixed noise",
-            "originals over reconstructions",
+            f"samples of {names}" if names else "samples, fixed noise",
+            "real pictures" if _has_no_pairs(moment) else "originals over reconstructions",
             f"latents{', two main directions' if many else ''}{when}",
             f"manifold{when}",
         )
@@ -74,8 +76,9 @@ class PicturesRow(QWidget):
     def _choose_cards(self) -> None:
         moment, manifold = self._moment, self._moment.manifolds is not None
         crowded = manifold and self.width() < theme().px(_ROOM_FOR_FOUR)
-        found = moment.samples is not None or moment.pairs is None
-        self._cards[0].setVisible(found and not crowded)
+        empty = moment.samples is moment.originals is moment.latents is None
+        self._cards[0].setVisible((moment.samples is not None and not crowded) or empty)
+        self._cards[2].setVisible(moment.latents is not None or empty)
         self._cards[3].setVisible(manifold)
 
     def _restyle(self) -> None:
@@ -84,6 +87,10 @@ class PicturesRow(QWidget):
             margin = theme().px(8)
             card.layout().setContentsMargins(margin, theme().px(6), margin, margin)
             card.layout().setSpacing(theme().px(4))
+
+
+def _has_no_pairs(moment: Moment) -> bool:
+    return moment.originals is not None and moment.pairs is None
 
 
 def _card(title: ElidedLabel, content: QWidget) -> QFrame:

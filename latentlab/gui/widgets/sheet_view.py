@@ -107,6 +107,13 @@ class SheetView(QWidget):
             self.updateGeometry()
         self.update()
 
+    def set_columns(self, columns: int) -> None:
+        """So many pictures in a row from now on; 0: as many as fit."""
+        if columns != self._columns:
+            self._columns = columns
+            self.updateGeometry()
+            self.update()
+
     def picture_at(self, index: int) -> NDArray[np.uint8] | None:
         """One of the shown pictures, (C, H, W)."""
         shown = self._pictures is not None and 0 <= index < len(self._images)
