@@ -253,7 +253,8 @@ class Styles:
                 self.sheet = self.drawn_sheet = self.pictures = self.scores = None
         elif not sheet.is_like(self.sheet):
             self._decode(sheet)
-        told = (self._sources.rows, self.columns, self.obstacle, self.problem, self.sheet is None)
+        judge, lacks = self.yardstick, self.sheet is None
+        told = (self._sources.rows, self.columns, self.obstacle, self.problem, judge, lacks)
         if not _same(told, self._told):  # while a slider moves only the cells are new
             self._told = told
             self.changed.emit()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CODEC = [sys.executable, str(Path(__file__).parent.parent / "gui" / "fake_codec.py")]
 ABLE = ("encode", "decode", "label", "sample")
 RECORD: dict[str, Any] = {
-    "name": "digits-like", "title": "Digits", "content_hash": "0" * 64, "shape": (1, 8, 8),
+    "name": "mnist", "title": "Digits", "content_hash": "0" * 64, "shape": (1, 8, 8),
     "label_names": ("0", "1", "2"), "test_images": 60,
 }  # fmt: skip
 LABELS = ("label:0", "label:1", "label:2")

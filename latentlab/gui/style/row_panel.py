@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.combo_box import ComboBox
-from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.latent_sliders import LatentSliders
 
@@ -38,7 +37,7 @@ class RowPanel(QWidget):
     def __init__(self, sources: Sources) -> None:
         super().__init__()
         self.slot = EndpointSlot("row", sources, side=72)
-        self.words, self.label = ElidedLabel(), ComboBox(name="Label the picture is read with")
+        self.label = ComboBox(name="Label the picture is read with")
         self.sliders = LatentSliders()
         self.reset, self.remove = QPushButton("Reset z"), QPushButton("Remove")
         self._axes: LatentAxes | None = None
@@ -96,7 +95,6 @@ class RowPanel(QWidget):
         )
         self.reset.setToolTip("Back to z as it was read")
         self.remove.setToolTip("Take this row out of the sheet (Del)")
-        set_look(self.words, "small")
         title = QLabel("read with")
         set_look(title, "dim")
         beside = QVBoxLayout()

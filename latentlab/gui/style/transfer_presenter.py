@@ -109,10 +109,9 @@ class TransferPresenter(QObject):
         self._show_rows()
 
     def _show_document(self) -> None:
-        page, styles = self._page, self._lab.styles
+        page = self._page
         page.bar.show_names(self._names)
         page.bar.show_document(self._document)
-        page.findings.show_judged(self._document.judged, able=styles.yardstick is not None)
 
     def _show_rows(self) -> None:
         """Heads, shape and words; the cells follow when they are drawn."""
@@ -162,6 +161,7 @@ class TransferPresenter(QObject):
         heads = facts.column_heads(styles.columns, scores, self._names)
         page.pane.columns.show_heads(heads, is_old=not fresh)
         page.pane.matrix.show_marks(facts.marks(scores, self._names) if scores and fresh else {})
+        page.findings.show_judged(self._document.judged, able=styles.yardstick is not None)
         page.findings.show_obedience(*facts.obedience(self._lab))
         page.findings.show_leakage(*facts.leakage(self._lab))
         self.drawn.emit()
