@@ -31,15 +31,22 @@ def start(tab: TrainTab, **config: Any) -> Any:
 
 
 def record(
-    library: Path, name: str = "old", events_of: list[Any] | None = None, latent: int = 2
+    library: Path,
+    name: str = "old",
+    events_of: list[Any] | None = None,
+    latent: int = 2,
+    *,
+    encodes: bool = True,
 ) -> Path:
-    """A finished run with curves and one moment."""
+    """A finished run with curves and one moment, of a family with an encoder or without."""
     folder = write_model(library, name, latent=latent)
     images, labels = digits_like(16)
     latents = np.random.default_rng(0).normal(size=(16, latent)).astype(np.float32)
-    arrays = {"samples": images, "originals": images, "reconstructions": images}
+    arrays = {"samples": images, "originals": images}
+    if encodes:
+        arrays |= {"reconstructions": images, "latents": latents}
     moment = events.Samples(epoch=1, images_seen=1000, path="samples/1.safetensors", t=1)
-    packed = files.pack_arrays({**arrays, "latents": latents, "labels": labels})
+    packed = files.pack_arrays({**arrays, "labels": labels})
     files.write_whole(folder / "samples/1.safetensors", packed)
     told = events_of or [started(2), step(500), evaluated(1), moment, step(1500), ended()]
     lines = "".join(f"{event.model_dump_json()}\n" for event in told)
