@@ -87,7 +87,10 @@ def _yardstick(registry: Registry, card: ModelCard, wanted: str | None) -> Path 
 
 def _show(model: str, figures: dict[str, Metric]) -> None:
     table = Table("figure", "value", "unit", "n", "protocol", box=None, title=model)
+    told = ""
     for figure in figures.values():
         number = f"{figure.value:.4g}"
-        table.add_row(figure.title, number, figure.unit, f"{figure.n:,}", figure.protocol)
+        protocol = "the same" if figure.protocol == told else figure.protocol
+        table.add_row(figure.title, number, figure.unit, f"{figure.n:,}", protocol)
+        told = figure.protocol
     Console().print(table)

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from latentlab.engine.measures.task import Task
 
-    Distance = Callable[[NDArray[np.float32], NDArray[np.float32], Callable[[float], None]], float]
+    Features = NDArray[np.float32]
+    Distance = Callable[[Features, Features, Callable[[float], None]], float]
 
+_SQUARED = "squared distance of features"
 _COMPARED = 1_000  # pictures of a label, at most
 
 
@@ -85,13 +87,11 @@ def measure_ckid(task: Task) -> None:
         f"unbiased squared MMD by the kernel (x.y / d + 1)^3, {distances.SUBSETS} subsets of up to "
         f"{distances.SUBSET:,}, in the features"
     )
-    _measure_distance(
-        task,
-        "ckid",
-        "cKID",
-        how,
-        lambda a, b, tick: distances.kernel_distance(a, b, seed=task.seed, tick=tick),
-    )
+
+    def distance(a: Features, b: Features, tick: Callable[[float], None]) -> float:
+        return distances.kernel_distance(a, b, seed=task.seed, tick=tick)
+
+    _measure_distance(task, "ckid", "cKID", how, distance)
 
 
 def _measure_distance(task: Task, name: str, title: str, how: str, distance: Distance) -> None:
@@ -101,7 +101,7 @@ def _measure_distance(task: Task, name: str, title: str, how: str, distance: Dis
     real = seen_in_real(task, task.span(0.3, 0.5)).features
     value = distance(made, real, task.span(0.5, 0.6))
     how_made = f"{how}, {words(task)} against {len(real):,} images"
-    task.keep(name, value, title, "", how_made, "lower", len(made))
+    task.keep(name, value, title, _SQUARED, how_made, "lower", len(made))
     others = seen_in_unmeasured(task, task.span(0.6, 0.8))
     if others is None:
         task.say(f"The floor of {title} needs train images beside those that are measured")
@@ -110,7 +110,7 @@ def _measure_distance(task: Task, name: str, title: str, how: str, distance: Dis
     count = len(others.features)
     how_real = f"{how}, {count:,} train images against {len(real):,} images"
     title = f"{title} of real images"
-    task.keep(f"{name}.floor", floor, title, "", how_real, "neither", count)
+    task.keep(f"{name}.floor", floor, title, _SQUARED, how_real, "neither", count)
 
 
 def _spread(images: NDArray[np.uint8]) -> float:
