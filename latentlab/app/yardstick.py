@@ -38,12 +38,17 @@ class Yardstick:
         )
 
     @property
+    def brief(self) -> str:
+        """mnist-classifier, 99.5 % right."""
+        return self.id if self.accuracy is None else f"{self.id}, {self.accuracy:.1f} % right"
+
+    @property
     def words(self) -> str:
-        """mnist-classifier (right on 99.5 % of test images)."""
+        """mnist-classifier, right on 99.5 % of test images."""
         if self.accuracy is None:
             return self.id
         what = "test images" if self.reads_labels else "attributes of test images"
-        return f"{self.id} (right on {self.accuracy:.1f} % of {what})"
+        return f"{self.id}, right on {self.accuracy:.1f} % of {what}"
 
 
 def yardstick_of(registry: Registry, manifest: Manifest) -> Yardstick | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from latentlab.app.nearest import Nearest
     from latentlab.app.realism import Realism
     from latentlab.core.label import Label, Told
     from latentlab.data.dataset import Dataset
@@ -54,6 +55,19 @@ class Pairs:
         return cls(test[a], test[b])
 
 
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What a classifier sees in the real images, and what it sees with."""
+
+    classifier: Codec
+    real: Nearest
+
+    def distances(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Of pictures (n, C, H, W) to the nearest real image, in features: (n,)."""
+        _, features = self.classifier.judge(pictures)
+        return self.real.neighbours(features)[1][:, 0].astype(np.float64)
+
+
 class Study:
     """Walks every kind of path between the ends of each pair, and measures the pictures."""
 
@@ -65,11 +79,13 @@ class Study:
         latents: Latents,
         n: int,
         iterations: int,
+        sight: Sight | None = None,
     ) -> None:
         """Rows have `n` pictures, ends included; geodesics descend for at most `iterations`."""
         self._codec = codec
         self._dataset = dataset
         self._realism = realism
+        self._sight = sight
         self._graph = NeighbourGraph(latents.mu)
         self._t = steps(n)
         self._iterations = iterations
@@ -135,17 +151,27 @@ class Study:
         pairs, n = rows.shape[:2]
         unit = rows.reshape(pairs, n, -1).astype(np.float32) / 255
         change = np.linalg.norm(np.diff(unit, axis=1), axis=2).astype(np.float64)  # (pairs, n - 1)
-        near, far = self._realism.neighbours(rows.reshape(-1, *rows.shape[2:]), VOTERS)
-        apart = far[:, 0].reshape(pairs, n).astype(np.float64)
-        middle = apart[:, (n - 1) // 2 : n // 2 + 1]  # one picture, or two
+        flat = rows.reshape(-1, *rows.shape[2:])
+        near, far = self._realism.neighbours(flat, VOTERS)
         figures: dict[str, Any] = {
             "largest_step": change.max(axis=1),
             "largest_share": change.max(axis=1) / np.maximum(change.sum(axis=1), 1e-12),
-            "distance": apart[:, 1:-1].mean(axis=1),
-            "distance_middle": middle.mean(axis=1),
-            "distance_ends": apart[:, [0, -1]].mean(axis=1),
+            **_along("distance", far[:, 0].reshape(pairs, n).astype(np.float64)),
         }
+        if self._sight is not None:
+            figures |= _along("features", self._sight.distances(flat).reshape(pairs, n))
         if self._realism.labels is not None:
             voted = self._realism.vote(near).reshape(pairs, n)
             figures["label_changes"] = (voted[:, 1:] != voted[:, :-1]).sum(axis=1).astype(float)
         return figures
+
+
+def _along(name: str, apart: NDArray[np.float64]) -> Measures:
+    """Means over the inner pictures of rows (pairs, n), those in the middle, and both ends."""
+    n = apart.shape[1]
+    middle = apart[:, (n - 1) // 2 : n // 2 + 1]  # one picture, or two
+    return {
+        name: apart[:, 1:-1].mean(axis=1),
+        f"{name}_middle": middle.mean(axis=1),
+        f"{name}_ends": apart[:, [0, -1]].mean(axis=1),
+    }

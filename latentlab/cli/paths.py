@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from latentlab.app.registry import Registry
+from latentlab.app.yardstick import yardstick_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from latentlab.app.realism import Realism
     from latentlab.app.registry import ModelCard
+    from latentlab.app.yardstick import Yardstick
+    from latentlab.cli.path_figures import Sight
 
 _ITERATIONS = 8  # of a geodesic: its energy is then about a tenth above where it would end
 _COLUMNS = {
@@ -27,6 +31,9 @@ _COLUMNS = {
     "distance": "distance to data",
     "distance_middle": "in the middle",
     "distance_ends": "at the ends",
+    "features": "distance in features",
+    "features_middle": "in the middle",
+    "features_ends": "at the ends",
     "label_changes": "label changes",
     "changes_alike": "same label",
     "changes_unlike": "two labels",
@@ -64,11 +71,15 @@ def paths(
                       of those in the middle, of both ends. Decoded pictures are smoother than
                       real ones, and smooth pictures are nearer to all others: so the path "faded",
                       the cross-fade of the decoded ends, is what decoded rows compare with
+    ... in features   the same in what the best classifier of the dataset sees, where there is one:
+                      Euclidean over its features. They are ours, and learned only to tell labels
     label changes     along a row, by vote of the 5 nearest training images: 0 where both ends
                       have the same label, else 1, if all goes well
     """  # noqa: D301 - click's mark that keeps the lines as they are
-    card = Registry(library).find(model)
-    figures = _measure(card, pairs, steps, seed, iterations, device)
+    registry = Registry(library)
+    card = registry.find(model)
+    yardstick = yardstick_of(registry, card.require())
+    figures = _measure(card, yardstick, pairs, steps, seed, iterations, device)
     if as_json:
         click.echo(json.dumps(figures, indent=1))
     else:
@@ -76,7 +87,13 @@ def paths(
 
 
 def _measure(
-    card: ModelCard, count: int, steps: int, seed: int, iterations: int, device: str
+    card: ModelCard,
+    yardstick: Yardstick | None,
+    count: int,
+    steps: int,
+    seed: int,
+    iterations: int,
+    device: str,
 ) -> dict[str, Any]:
     """All figures with what they were measured on."""
     from latentlab.app.originals import load_originals
@@ -91,7 +108,8 @@ def _measure(
     pairs = Pairs.draw(dataset, count, seed)
     realism = Realism.of(dataset)
     codec = Codec.open(card.folder, device)
-    study = Study(codec, dataset, realism, load_latents(card.folder), steps, iterations)
+    sight = None if yardstick is None else _open_sight(yardstick, realism, device)
+    study = Study(codec, dataset, realism, load_latents(card.folder), steps, iterations, sight)
     labels = dataset.labels
     alike = None if labels is None else labels[pairs.a] == labels[pairs.b]
     with _progress() as bar:
@@ -111,10 +129,23 @@ def _measure(
         "seed": seed,
         "iterations": iterations,
         "real_images": len(realism),
+        "classifier": None if yardstick is None else yardstick.id,
+        "classifier_weights": None if yardstick is None else yardstick.weights,
+        "classifier_accuracy": None if yardstick is None else yardstick.accuracy,
         "command": f"latentlab paths {manifest.id} --pairs {count} --seed {seed} --steps {steps}"
         f" --iterations {iterations}",
         "paths": rows,
     }
+
+
+def _open_sight(yardstick: Yardstick, realism: Realism, device: str) -> Sight:
+    """Let the classifier look at the real images."""
+    from latentlab.app.nearest import Nearest
+    from latentlab.cli.path_figures import Sight
+    from latentlab.engine.codec import Codec
+
+    classifier = Codec.open(yardstick.folder, device)
+    return Sight(classifier, Nearest(classifier.judge(realism.images)[1]))
 
 
 def _means(
@@ -122,7 +153,9 @@ def _means(
 ) -> dict[str, float]:
     """Means over pairs; the standard error of the distance; label changes by kind of pair."""
     found = {name: float(values.mean()) for name, values in measured.items()}
-    found["distance_error"] = float(measured["distance"].std() / len(measured["distance"]) ** 0.5)
+    for name in ("distance", "features"):
+        if name in measured:
+            found[f"{name}_error"] = float(measured[name].std() / len(measured[name]) ** 0.5)
     changes = measured.get("label_changes")
     if changes is not None and alike is not None:
         for name, chosen in (("changes_alike", alike), ("changes_unlike", ~alike)):
@@ -148,6 +181,10 @@ def _show(figures: dict[str, Any]) -> None:
         f"with, geodesics of at most {figures['iterations']} iterations, seed {figures['seed']}"
     )
     console.print(table)
+    if figures["classifier"] is not None:
+        accuracy = figures["classifier_accuracy"]
+        right = "" if accuracy is None else f", right on {accuracy:.2f} % of test images"
+        console.print(f"features of {figures['classifier']}{right}")
 
 
 def _number(name: str, value: float | None) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from latentlab.app.homotopy_curves import Curves, Measure
 
 _TITLES: dict[Measure, str] = {
-    "distance": "distance to the nearest real image, in pixels",
-    "feature": "distance to the nearest real image, in features",
+    "distance": "distance to real images, in pixels",
+    "feature": "distance to real images, in features",
     "step": "step size in pixels",
     "norm": "norm of z",
     "label": "predicted label",
@@ -136,8 +136,8 @@ class CurvesCard(QWidget):
         if curves is None or measure not in ("distance", "feature", "label"):
             return ""
         if measure == "label" and curves.predicted and curves.yardstick is not None:
-            return f"by {curves.yardstick.words}"
-        by = f", to {curves.yardstick.id}" if measure == "feature" and curves.yardstick else ""
+            return f"by {curves.yardstick.brief}"
+        by = f", seen by {curves.yardstick.id}" if measure == "feature" and curves.yardstick else ""
         if curves.against == "training images":
             return f"of the training images{by}"
         return f"among decoded test images{by}; the originals are not on this machine"
