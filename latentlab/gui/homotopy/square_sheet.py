@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
+from latentlab.gui.pictures import to_qimage
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.mosaic import mosaic
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
+_NEAR = 0.01  # device pixels
 _FINE = 12  # more pictures a side lie closer
 
 
@@ -22,6 +27,8 @@ class SquareSheet(SheetView):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, columns=8, pinnable=True)
+        self._drawn: tuple[NDArray[np.uint8], tuple[int, ...]] | None = None  # of the mosaic
+        self._mosaic = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -65,13 +72,46 @@ class SquareSheet(SheetView):
         """It takes whatever place it gets."""
         return False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Empty cells below the pictures."""
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is one image
+        """All pictures as one image; empty cells where they are awaited."""
         painter = QPainter(self)
         for index in range(self.count, self.side**2):
             painter.fillRect(self._cell_rect(index), theme().color("plot"))
-        painter.end()
-        super().paintEvent(event)
+        if self._pictures is not None and self.count:
+            self._paint_mosaic(painter)
+        self._paint_frames(painter)
+
+    def _paint_mosaic(self, painter: QPainter) -> None:
+        """Pixel by pixel where there is room for all of them, else smoothly shrunk."""
+        assert self._pictures is not None
+        ratio, cell, gap = self.devicePixelRatioF(), self._cell_rect(0), self._px_gap()
+        largest = max(self._pictures.shape[2:])
+        zoom, between = round(cell.width() * ratio / largest), round(gap * ratio)
+        exact = abs(zoom * largest - cell.width() * ratio) + abs(between - gap * ratio) < _NEAR
+        key = (zoom, between, self.side) if exact else (1, 0, self.side)
+        if self._drawn is None or self._drawn[0] is not self._pictures or self._drawn[1] != key:
+            self._drawn = self._pictures, key
+            self._mosaic = mosaic(self._pictures, self.side, *key[:2])
+        corner = QPointF(round(cell.x() * ratio) / ratio, round(cell.y() * ratio) / ratio)
+        whole = self.side * (cell.width() + gap) - (gap if exact else 0)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
+        painter.drawImage(QRectF(corner, QSizeF(whole, whole)), self._mosaic)
+        for number in range(1, self.side + 1):
+            at = number * (cell.width() + gap) - gap
+            painter.fillRect(QRectF(corner.x() + at, corner.y(), gap, whole), self._ground())
+            painter.fillRect(QRectF(corner.x(), corner.y() + at, whole, gap), self._ground())
+
+    def _to_images(self, shown: NDArray[np.uint8]) -> list[QImage]:
+        """One for its size: they are drawn together."""
+        return [to_qimage(shown[0])] * len(shown) if len(shown) else []
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        """Around the picture under the mouse, and the one that the keyboard acts on."""
+        for index in {self._hover, self._current} & set(range(self.count)):
+            self._paint_frame(painter, index, self._cell_rect(index))
+
+    def _ground(self) -> QColor:
+        return theme().color("surface")
 
     def _layout(self, width: int) -> tuple[int, float]:  # noqa: ARG002 - its height counts as well
         return self.side, self._pitch() - self._px_gap()
@@ -80,7 +120,7 @@ class SquareSheet(SheetView):
         row, column = divmod(index, self.side)
         pitch = self._pitch()
         whole = self.side * pitch - self._px_gap()
-        left, top = (self.width() - whole) / 2, (self.height() - whole) / 2
+        left, top = (self.width() - whole) // 2, (self.height() - whole) // 2
         cell = pitch - self._px_gap()
         return QRectF(left + column * pitch, top + row * pitch, cell, cell)
 

@@ -100,7 +100,7 @@ class SheetView(QWidget):
         """Uint8 pictures (n, C, H, W), or None for nothing; one caption each, or none."""
         before = len(self._images)
         self._pictures = shown
-        self._images = [] if shown is None else [pictures.to_qimage(each) for each in shown]
+        self._images = [] if shown is None else self._to_images(shown)
         self._captions = tuple(captions)
         self._current = min(self._current, max(0, len(self._images) - 1))
         if len(self._images) != before:
@@ -227,15 +227,22 @@ class SheetView(QWidget):
     def _paint_cell(self, painter: QPainter, index: int, image: QImage, rect: QRectF) -> None:
         painter.fillRect(rect, Qt.GlobalColor.black)
         pictures.draw(painter, self, rect, image)
-        chosen = index == self._current and self.hasFocus()
-        if chosen or index == self._hover:
-            painter.setPen(QPen(theme().color("accent"), 2 if chosen else 1))
-            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+        self._paint_frame(painter, index, rect)
         if index < len(self._captions):
             painter.setPen(theme().color("dim"))
             painter.setFont(theme().font("small"))
             below = QRectF(rect.x(), rect.bottom(), rect.width(), self._caption_height())
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._captions[index])
+
+    def _to_images(self, shown: NDArray[np.uint8]) -> list[QImage]:
+        return [pictures.to_qimage(each) for each in shown]
+
+    def _paint_frame(self, painter: QPainter, index: int, rect: QRectF) -> None:
+        """Of the picture under the mouse, or the one that the keyboard acts on."""
+        chosen = index == self._current and self.hasFocus()
+        if chosen or index == self._hover:
+            painter.setPen(QPen(theme().color("accent"), 2 if chosen else 1))
+            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _layout(self, width: int) -> tuple[int, float]:
         """Columns and cell side at a width."""
