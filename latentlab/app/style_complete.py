@@ -58,7 +58,7 @@ class Completions:
         self.problem = ""  # why there is none, one sentence
         lab.session.changed.connect(self._on_session_changed)
         lab.model_changed.connect(self._on_model_changed)
-        lab.dataset_changed.connect(self._begin)
+        lab.dataset_changed.connect(self._on_dataset_changed)
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -95,8 +95,10 @@ class Completions:
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that was asked for is there."""
-        return not self._is_reading and self._asked == self._answered
+        """Whether everything that was asked for is there, and the first picture, if one comes."""
+        lab, begins = self._lab, self.is_able and self._is_watched and not self._has_begun
+        waits = begins and not (lab.dataset_problem or self._style.drawing)
+        return not (waits or self._is_reading) and self._asked == self._answered
 
     def proposal(self) -> Proposal | None:
         """What is seen, the mean, and every answer, ready to leave as they are shown."""
@@ -181,6 +183,10 @@ class Completions:
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.model == old.model and new.style != old.style:
             self.refresh()
+
+    def _on_dataset_changed(self) -> None:
+        self._begin()
+        self.changed.emit()
 
     def _on_model_changed(self) -> None:
         """Another model may take other pictures."""

@@ -64,6 +64,8 @@ def load_latents(folder: Path) -> Latents:
     Raises ModelError: none yet, damaged, of shapes that do not belong together.
     """
     manifest = runs.read_manifest(folder)
+    if "encode" not in manifest.capabilities:
+        raise ModelError(f"{manifest.title} encodes no images; choose a model with an encoder")
     if runs.LATENTS not in manifest.files:
         raise ModelError(f"{manifest.title} has no encoded images yet; train it for an epoch")
     return _load(folder, manifest.files[runs.LATENTS], manifest.latent_size)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
+    from latentlab.app.registry import ModelCard
     from latentlab.app.state import State
 
 NEIGHBOURS = 3
@@ -28,6 +29,7 @@ _HINTS = {
     "weightless": "This model has no weights yet; it gets them with its first epoch.",
     "failed": "This place could not be decoded.",
     "reader": "This model only reads pictures: it cannot decode a place.",
+    "completer": "This model completes pictures: draw a part of one in the Style tab.",
     "starting": "The decoder is starting; it takes a few seconds.",
     "nowhere": "Move the mouse over the map.",
 }
@@ -173,6 +175,7 @@ class Inspector(QObject):
         self._axes = LatentAxes.of(mu, manifest.latent_size)
         panel, axes = self.panel, self._axes
         panel.sliders.set_axes(axes.names, axes.low, axes.high)
+        panel.sliders.setVisible(bool({"encode", "decode"} & {*manifest.capabilities}))
         panel.heat.setVisible(not axes.is_raw)
         panel.direction_note.setVisible(not axes.is_raw)
         panel.direction_note.setText(
@@ -185,9 +188,8 @@ class Inspector(QObject):
     def _show_cursor(self) -> None:
         model, state = self._lab.model, self._lab.session.state
         if model is None or not model.is_usable or not state.z:
-            reason = "none" if model is None else "nowhere" if model.is_usable else "weightless"
             self.panel.trust.show_percentile(None)
-            self._show_nothing(_HINTS[reason])
+            self._show_nothing(_HINTS[_why_nothing(model)])
             return
         if not self._lab.decodes:
             self._show_nothing(_HINTS["reader"])
@@ -300,3 +302,12 @@ class Inspector(QObject):
             return []
         labels = [int(latents.labels[row]) for row in rows]
         return [names[label] if 0 <= label < len(names) else str(label) for label in labels]
+
+
+def _why_nothing(model: ModelCard | None) -> str:
+    """Which hint stands where a picture would be, while there is no cursor."""
+    if model is None:
+        return "none"
+    if not model.is_usable:
+        return "weightless"
+    return "completer" if "complete" in model.require().capabilities else "nowhere"
