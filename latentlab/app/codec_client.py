@@ -107,11 +107,12 @@ class CodecClient:
         done: Callable[[Latents, Latents | None], None],
         failed: Failed | None = None,
         label: Told = None,
+        alone: bool = False,
     ) -> None:
-        """Pictures (n, C, H, W), uint8 or float in [0, 1], to `done(mu, logvar or None)`."""
+        """Pictures (n, C, H, W), uint8 or 0..1, to `done(mu, logvar or None)`; `alone` as above."""
         self._submit(
             lane,
-            {"op": "encode", "folder": str(folder), **_one(label)},
+            {"op": "encode", "folder": str(folder), "alone": alone, **_one(label)},
             {"images": np.array(images), **_each(label)},
             lambda _, answer: done(answer["mu"], answer.get("logvar")),
             failed,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from latentlab.app import traversals
 from latentlab.app.calls import MOST, PATHS, Call
-from latentlab.app.portable import portable
+from latentlab.app.portable import brings_label, portable
 from latentlab.app.recipe_calls import is_told
 from latentlab.app.transfer_columns import column_text
 from latentlab.core import label as labels
+from latentlab.core import reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -125,26 +126,40 @@ def transfer(
     """The recipe of styles under labels: all of them where `chosen` is None, and a blend.
 
     `given`: places of the sources that were told a label which is not their own. A command has
-    one such label, and no sliders; where there is more to say, the recipe alone says it.
+    one such label and no sliders, and calls sources by their references; where there is more to
+    say, or what is called so is on this machine only, the recipe alone says it.
     """
     sources, manifest = matrix.sources, matrix.manifest
-    told = {source.own for place, source in enumerate(sources) if _is_told(place, source, given)}
+    names = tuple(source.endpoint.reference for source in sources)
+    strange = names != tuple(portable(source.endpoint, seeds=on_cpu) for source in sources)
+    told = {source.own for source in sources if not source.is_guess and _is_bare(source)}
+    told |= {sources[place].own for place in given}
     guessed = any(source.is_guess for source in sources)
     words = None
     if chosen is not None:
         words = tuple(column_text(each, manifest, reach=reach) for each in chosen)
-    if any(map(any, matrix.nudges)) or len(told) > 1 or (told and guessed) or "" in (words or ()):
+    overruled = any(_has_own(sources[place]) for place in given)
+    strange |= overruled or any(map(any, matrix.nudges))
+    if strange or len(told) > 1 or (told and guessed) or "" in (words or ()):
         return recipe
     mixed = None if blend is None else ":".join([*_names(blend[:2], manifest), repr(blend[2])])
     return _told(
-        recipe, "transfer", labels=words, strength=matrix.strength, blend=mixed,
-        sources=tuple(portable(source.endpoint, seeds=on_cpu) for source in sources),
+        recipe, "transfer", sources=names, labels=words, strength=matrix.strength, blend=mixed,
         label=labels.written(next(iter(told), None), manifest) or None,
     )  # fmt: skip
 
 
-def _is_told(place: int, source: Source, given: Collection[int]) -> bool:
-    return not source.is_guess and (source.own is None or place in given)
+def _is_bare(source: Source) -> bool:
+    """Whether what it is called tells no label, so that a command has to."""
+    return source.own is None or not brings_label(source.endpoint.reference)
+
+
+def _has_own(source: Source) -> bool:
+    """Whether its reference brings a label, which no command overrules."""
+    end = source.endpoint
+    is_data = reference.parse(end.reference).kind == "data"
+    known = end.is_own or end.label is not None
+    return known if is_data else brings_label(end.reference)
 
 
 def _names(places: Sequence[int], manifest: Manifest) -> list[str]:

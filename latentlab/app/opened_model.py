@@ -107,6 +107,7 @@ class OpenedModel:
     @cached_property
     def _latents(self) -> Latents | None:
         """The encoded images, as on the map: for a snapshot too those of the final weights."""
-        if runs.LATENTS not in self.manifest.files:
+        known = self.manifest
+        if runs.LATENTS not in known.files or "encode" not in known.capabilities:
             return None
         return load_latents(self._folder if self.moment is None else self._folder.parents[1])

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from latentlab.app.endpoints import Endpoint
 
 
+def brings_label(text: str) -> bool:
+    """Whether a reference may tell the label of what it names; pictures and seeds never do."""
+    named = reference.parse(text)
+    return named.kind in ("data", "label", "pin") or (named.kind == "z" and named.told is not None)
+
+
 def portable(endpoint: Endpoint, *, seeds: bool = True) -> str:
     """The reference of an endpoint, or what it names: its picture, else its numbers.
 

@@ -228,6 +228,7 @@ class _Answer:
             np.stack([_picture(one) for one in wanted]),
             lane=f"{_LANE}-{'guessed' if wanted[0].is_guess else 'own'}",
             label=self._told(wanted),
+            alone=True,  # the z that the command line finds, to the last bit
             done=lambda mu, _: self._finish(
                 [replace(one, z=z) for one, z in zip(wanted, mu, strict=True)],
                 [_picture(one) for one in wanted],

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latentlab.app.portable import portable
+from latentlab.app.portable import brings_label, portable
 from latentlab.app.proposals import written
 from latentlab.app.transfer_columns import (
     ALL,
@@ -138,7 +138,8 @@ class Transfer:
         shown = any(source.endpoint.is_given for source in self.sources)
         rows = (self._recipe_row(place, shown, on_cpu) for place in range(len(self.sources)))
         return tuple(
-            row.model_copy(update={"is_told": place in given}) for place, row in enumerate(rows)
+            row.model_copy(update={"is_told": True}) if place in given else row
+            for place, row in enumerate(rows)
         )
 
     def _recipe_row(self, place: int, is_shown: bool, on_cpu: bool) -> Styled:
@@ -152,6 +153,7 @@ class Transfer:
             labels=tuple(column.label for column in self.columns),
             heads=tuple(column.title for column in self.columns),
             own=source.own,
+            is_told=source.own is not None and not source.is_guess and not brings_label(named),
             picture=images.png_text(_face(source)) if is_shown else "",
             source="" if is_shown and named.startswith("picture:") else named,
             title=source.title(self.manifest.told_names),

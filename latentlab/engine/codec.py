@@ -67,12 +67,13 @@ class Codec:
         return device.title(self.device, torch.get_num_threads())
 
     def encode(
-        self, images: NDArray[Any], label: ArrayLike | None = None
+        self, images: NDArray[Any], label: ArrayLike | None = None, *, alone: bool = False
     ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Pictures (n, C, H, W), uint8 or float in [0, 1], to mu and logvar (n, latent).
 
         `label`: what a conditional model is told of them, see `conditions.told_rows`. logvar is
-        None where the family's codes are points. Raises ConfigError for pictures of another shape,
+        None where the family's codes are points. `alone`: as of `decode`, the same numbers whatever
+        is encoded beside it. Raises ConfigError for pictures of another shape,
         ModelError when the model cannot encode.
         """
         self._require("encode")
@@ -83,7 +84,12 @@ class Codec:
             posterior = self._model.encode(_to_unit(rows), y)
             return tuple(t for t in (posterior.mu, posterior.logvar) if t is not None)
 
-        mu, *logvar = self._in_batches(rows, self._told(label, len(rows)), work)
+        told = self._told(label, len(rows))
+        if alone:
+            with device.using_threads(1):
+                mu, *logvar = self._in_batches(rows, told, work, most=1)
+        else:
+            mu, *logvar = self._in_batches(rows, told, work)
         return mu, logvar[0] if logvar else None
 
     def decode(

@@ -135,10 +135,10 @@ class CodecWorker:
         )
 
     def _encode(self, request: Request) -> Slices:
-        codec = self._codec(request)
+        codec, alone = self._codec(request), request.header.get("alone", False)
 
         def work(images: NDArray[Any], told: ArrayLike | None) -> wire.Arrays:
-            mu, logvar = codec.encode(images, told)
+            mu, logvar = codec.encode(images, told, alone=alone)
             return {"mu": mu} if logvar is None else {"mu": mu, "logvar": logvar}
 
         yield from self._sliced(request, "images", work)

@@ -272,6 +272,20 @@ def test_copied_text_makes_the_same_file(
         assert made.read_bytes() == original.read_bytes()
 
 
+def test_what_is_on_this_machine_only_is_made_again_by_its_file(
+    told: Path, data: str, desk: Path
+) -> None:
+    """Its picture and label are in the recipe; the name it has here would mean nothing there."""
+    made = latentlab.load("told").transfer(f"data:{data}/test/1").save("a.png", captions=True)
+    recipe = export.read_recipe(made)
+    (row,) = rows_of("a.png")
+    assert (row.is_told, row.source) == (True, "")
+    assert data not in recipe.model_dump_json()
+    assert words.as_command(recipe, "a.png") == "latentlab replay a.png -o a-again.png"
+    run("replay", "a.png", "-o", "a-again.png")
+    assert Path("a-again.png").read_bytes() == made.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

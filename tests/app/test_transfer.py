@@ -266,12 +266,22 @@ def test_one_label_for_those_without_can_be_said_several_cannot() -> None:
     rows = (source("picture:a"), source("picture:b"))
     matrix = Transfer(PLAIN, rows, columns(PLAIN))
     assert command_of(matrix, given={0, 1}).endswith("--label one")
-    assert "--label" not in command_of(matrix)
+    assert all(row.is_told for row in matrix.recipe_rows()), "no reference says it"
+    known = Transfer(PLAIN, (source("data:digits/test/3", is_own=True),), columns(PLAIN))
+    assert "--label" not in command_of(known)
+    assert not known.recipe_rows()[0].is_told
     for other in (source("seed:3", None), source("picture:c", 2), source(is_guess=True)):
         mixed = Transfer(PLAIN, (rows[0], other), columns(PLAIN))
         assert command_of(mixed, given={0, 1}) == "", "the recipe alone says it"
     moved = Transfer(PLAIN, rows, columns(PLAIN), nudges=((0.5, 0.0),))
     assert command_of(moved) == ""
+
+
+@pytest.mark.parametrize("text", ["data:digits/test/3", "label:two", "z:1,2@2"])
+def test_a_label_that_overrules_the_own_one_is_in_the_recipe_alone(text: str) -> None:
+    matrix = Transfer(PLAIN, (source(text, is_own=True, label=2),), columns(PLAIN))
+    assert command_of(matrix, given={0}) == ""
+    assert command_of(matrix) != ""
 
 
 def test_a_dropped_file_brings_back_the_matrix() -> None:

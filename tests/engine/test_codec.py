@@ -278,6 +278,18 @@ def test_alone_a_latent_gives_the_same_bytes_in_any_company(library: Path, netwo
     assert np.abs(codec.decode(z).astype(int) - whole).max() <= 1
 
 
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_alone_a_picture_gives_the_same_latent_in_any_company(library: Path, network: str) -> None:
+    codec = Codec.open(write_vae(library, latent=3, shape=(1, 28, 28), network=network), "cpu")
+    images = np.random.default_rng(0).integers(0, 256, (9, 1, 28, 28), np.uint8)
+    whole, spread = codec.encode(images, alone=True)
+    for rows in (slice(0, 1), slice(3, 8)):
+        mu, logvar = codec.encode(images[rows], alone=True)
+        np.testing.assert_array_equal(mu, whole[rows])
+        np.testing.assert_array_equal(logvar, spread[rows])
+    np.testing.assert_allclose(codec.encode(images)[0], whole, atol=1e-4)
+
+
 def test_alone_means_one_latent_at_a_time() -> None:
     codec = ramp()
     codec.decode(np.zeros((3, 2)), alone=True)
