@@ -12,6 +12,7 @@ from latentlab.app import proposals
 from latentlab.app.run_history import describe
 from latentlab.core.errors import LatentlabError
 from latentlab.core.label import fits
+from latentlab.gui.docks.tray_drops import TrayDrops
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.picture_files import Outlet
 from latentlab.gui.theme import theme
@@ -84,6 +85,7 @@ class Tray(QObject):
         view = self.panel.view
         view.opened.connect(self.open)
         view.pins.outlet = Outlet(lab.exports, self._propose)
+        self.drops = TrayDrops(lab, self.panel, view.viewport())
         connect_slots(self, view=view, session=lab.session)
         lab.model_changed.connect(self._show)
         for signal in (lab.runs.changed, lab.runs.list_changed, lab.runs.event):

@@ -6,21 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
+from latentlab.gui import pictures
 from latentlab.gui.style.lines import Lines
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.endpoint_mime import REFERENCE_MIME
 from latentlab.gui.widgets.endpoint_picture import fitting
-from latentlab.gui.widgets.picture_menu import picture_menu
+from latentlab.gui.widgets.picture_menu import far_enough, picture_menu, start_drag
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPaintEvent
 
     Pixels = NDArray[np.uint8]
 
@@ -40,6 +42,7 @@ class StyleMatrix(SheetView):
         self._own: frozenset[int] = frozenset()  # cells of a row's own label
         self._marks: Mapping[int, str] = {}  # "→1", by cell
         self._problems: Mapping[int, str] = {}  # why a row has no pictures
+        self.name_cell: Callable[[int], str] | None = None  # a reference of its latent
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip("")
 
@@ -50,15 +53,14 @@ class StyleMatrix(SheetView):
             self.setFixedSize(*lines.size)
             self.update()
 
-    def show_sheet(self, pictures: Pixels | None, rows: Sequence[int], own: Sequence[int]) -> None:
+    def show_sheet(self, shown: Pixels | None, rows: Sequence[int], own: Sequence[int]) -> None:
         """Pictures (len(rows) * columns, C, H, W) of these rows, and the cells of own labels."""
-        missing = frozenset(range(self.lines.rows)) - frozenset(
-            rows if pictures is not None else ()
-        )
-        if own != self._own or missing != self._missing:
-            self._own, self._missing = frozenset(own), missing
+        known = frozenset(rows if shown is not None else ())
+        missing, framed = frozenset(range(self.lines.rows)) - known, frozenset(own)
+        if (framed, missing) != (self._own, self._missing):
+            self._own, self._missing = framed, missing
             self.update()
-        self.show_pictures(_spread(pictures, rows, self.lines))
+        self.show_pictures(_spread(shown, rows, self.lines))
 
     def show_marks(self, marks: Mapping[int, str]) -> None:
         """What a classifier sees where it is not what was told, by cell."""
@@ -107,6 +109,19 @@ class StyleMatrix(SheetView):
     def hasHeightForWidth(self) -> bool:
         """Its size is fixed."""
         return False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A cell that is dragged out knows its latent and its label."""
+        picture = self.picture
+        if picture is None or not far_enough(self._pressed, event):
+            self._set_hover(self.index_at(event.position().toPoint()))
+            return
+        self._pressed = None
+        data = None if self.outlet is None else self.outlet.mime(self._current)
+        data = data or pictures.mime(picture)
+        if self.name_cell is not None:
+            data.setData(REFERENCE_MIME, QByteArray(self.name_cell(self._current).encode()))
+        start_drag(self, picture, data)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The cell, its row, its column, the sheet."""

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from latentlab.app import style_edits, style_first, style_proposals
+from latentlab.core import reference as references
 from latentlab.gui.latent_axes import LatentAxes
 from latentlab.gui.picture_files import WHOLE, Outlet
 from latentlab.gui.style import facts
@@ -213,6 +214,7 @@ class TransferPresenter(QObject):
         pane.matrix.clicked.connect(lambda index: self._send(*self._place(index)))
         pane.matrix.pin_requested.connect(lambda index: self._pin(*self._place(index)))
         pane.matrix.part_wanted.connect(self._export_part)
+        pane.matrix.name_cell = self._name
         pane.matrix.outlet = Outlet(lab.exports, self._propose, is_sheet=True)
         pane.refitted.connect(self._show_cells)
 
@@ -243,6 +245,10 @@ class TransferPresenter(QObject):
         if found is not None:
             z, label = found
             self.rows.step(lambda: session.pin(z.tolist(), label=label))
+
+    def _name(self, index: int) -> str:
+        found = self._lab.styles.cell(*self._place(index))
+        return "" if found is None else str(references.of_latent(*found))
 
     def _propose(self, index: int) -> Proposal | None:
         sheet = self._lab.styles.sheet

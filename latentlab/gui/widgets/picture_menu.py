@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QKeyEvent, QMouseEvent
     from PySide6.QtWidgets import QWidget
 
@@ -85,9 +86,14 @@ def drag_out(
     source: QWidget, picture: NDArray[np.uint8], outlet: Outlet | None, index: int
 ) -> None:
     """Hands the picture to whatever it is dropped on, with its recipe once that is rendered."""
-    drag = QDrag(source)
     data = None if outlet is None else outlet.mime(index)
-    drag.setMimeData(data or pictures.mime(picture))
+    start_drag(source, picture, data or pictures.mime(picture))
+
+
+def start_drag(source: QWidget, picture: NDArray[np.uint8], data: QMimeData) -> None:
+    """Drags these data out, copied; the picture is under the mouse."""
+    drag = QDrag(source)
+    drag.setMimeData(data)
     ratio = source.devicePixelRatioF()
     drag.setPixmap(QPixmap.fromImage(pictures.thumbnail(picture, theme().px(56), ratio)))
     drag.exec(Qt.DropAction.CopyAction)
