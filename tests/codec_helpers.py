@@ -86,3 +86,23 @@ def write_completer(library: Path, name: str = "completer", seed: int = 0) -> Pa
     folder.mkdir(parents=True, exist_ok=True)
     rewrite(folder, plain.model_copy(update=fields), seed)
     return folder
+
+
+def write_classifier(
+    library: Path, name: str = "reader", seed: int = 0, *, of_attributes: bool = False, **more: Any
+) -> Path:
+    """A classifier of 8 x 8 pictures, of three classes or two attributes."""
+    target = "attributes" if of_attributes else "labels"
+    data = manifest_of(name).data.model_copy(update={"attribute_names": ("big", "red")})
+    fields = {
+        "family": "classifier",
+        "title": "Reader",
+        "capabilities": tuple(sorted(models.get("classifier").capabilities)),
+        "config": {"target": target, "width": 8},
+        "data": data,
+        **more,
+    }
+    folder = library / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rewrite(folder, manifest_of(name, 32, **fields), seed)
+    return folder

@@ -15,7 +15,7 @@ from latentlab.app.codec_client import CodecClient
 from latentlab.engine import device, pathways
 from latentlab.engine.codec import Codec
 from latentlab.engine.neighbourhood import NeighbourGraph
-from tests.codec_helpers import write_cvae, write_latents, write_vae
+from tests.codec_helpers import write_classifier, write_cvae, write_latents, write_vae
 from tests.helpers import QueuePost
 
 if TYPE_CHECKING:
@@ -175,6 +175,32 @@ def test_many_moves_show_the_last_place(
         lambda: bool(shown) and np.abs(shown[-1].astype(int) - last).max() <= 1, START_S
     )
     assert len(shown) < 1000
+
+
+def test_a_classifier_judges_as_the_codec_itself(
+    client: CodecClient, ask: Any, tmp_path: Path
+) -> None:
+    folder = write_classifier(tmp_path)
+    images = np.random.default_rng(0).integers(0, 256, (40, 1, 8, 8), np.uint8)
+    found = ask(client.judge, folder, images, lane="judge")
+    with device.using_threads(1):
+        wanted = Codec.open(folder, "cpu").judge(images)
+    assert [part.shape for part in found] == [(40, 3), (40, 32)]
+    for part, same in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(part, same, atol=1e-5)
+
+
+@pytest.mark.parametrize(("size", "words"), [(8, "is no classifier"), (9, "1 x 8 x 8")])
+def test_what_cannot_be_judged_is_one_sentence(
+    client: CodecClient, shared_post: QueuePost, tmp_path: Path, size: int, words: str
+) -> None:
+    folder = write_vae(tmp_path) if size == 8 else write_classifier(tmp_path)
+    told: list[str] = []
+    images = np.zeros((2, 1, size, size), np.uint8)
+    client.judge(folder, images, lane="judge", done=lambda *_: told.append(""), failed=told.append)
+    shared_post.run_until(lambda: bool(told), START_S)
+    assert len(told) == 1
+    assert words in told[0]
 
 
 def test_the_windows_process_stays_free_of_torch(folder: Path, tmp_path: Path) -> None:

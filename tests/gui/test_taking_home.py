@@ -119,7 +119,7 @@ def test_curves_over_t_leave_with_their_rows(qtbot: QtBot) -> None:
     svg = svg_of(OverT(card))
     words = {"".join(node.itertext()) for node in ElementTree.fromstring(svg).iter() if node.text}
     text = " ".join(words)
-    assert "distance to the nearest real image" in text
+    assert "distance to real images, in pixels" in text
     assert "pixel space" in text
     assert "latent line" in text
     before = png_of(OverT(card), 1)
