@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from latentlab.core.spec import Recipe
 
-    Judge = Callable[[Tensor], Tensor]  # pictures (batch, C, H, W) to logits (batch,)
+    # Pictures (batch, C, H, W), and what they are said to be, (batch, k), to logits (batch,).
+    Judge = Callable[[Tensor, Tensor | None], Tensor]
 
 MEASURED = 1024  # made pictures that the averaged generator's normalisation is measured on
 _AT_ONCE = 256
@@ -58,7 +59,7 @@ class AdversarialLoss:
 
 @dataclass(frozen=True)
 class Penalty:
-    """A term of the critic's loss on the slope of its logits, added at every `every`-th step.
+    """A further term of the critic's loss, added at every `every`-th step.
 
     It counts `every` times as much there: lazy regularisation, Karras et al. 2020,
     arXiv:1912.04958, section 3.1.
@@ -67,7 +68,16 @@ class Penalty:
     name: str
     weight: float
     every: int
-    slope: Callable[[Judge, Tensor, Tensor, torch.Generator], Tensor]  # judge, real, made, noise
+    term: Callable[[Judge, Play], Tensor]
+
+
+class Play(NamedTuple):
+    """What a step of the critic has before it."""
+
+    real: Tensor  # (batch, C, H, W)
+    made: Tensor  # (batch, C, H, W), without a way back to the generator
+    y: Tensor | None  # what both were told, (batch, k)
+    noise: torch.Generator
 
 
 class Game(NamedTuple):
@@ -87,11 +97,22 @@ NON_SATURATING = AdversarialLoss(
 )
 
 
-def real_slope(judge: Judge, real: Tensor, _made: Tensor, _noise: torch.Generator) -> Tensor:
+def real_slope(judge: Judge, play: Play) -> Tensor:
     """E ||grad D(x)||^2 at real pictures: Mescheder et al. 2018, arXiv:1801.04406, eq. 9."""
-    x = real.detach().requires_grad_()
-    (slope,) = torch.autograd.grad(judge(x).sum(), x, create_graph=True)
+    x = play.real.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(judge(x, play.y).sum(), x, create_graph=True)
     return slope.square().flatten(1).sum(1).mean()
+
+
+def wrongly_told(judge: Judge, play: Play) -> Tensor:
+    """Real pictures under what others were told must not pass: softplus(D(x, y')), y' != y.
+
+    The matching-aware critic of Reed et al. 2016, arXiv:1605.05396, section 4.2.
+    """
+    assert play.y is not None  # or there is nothing to tell wrongly
+    other = play.y.roll(1, 0)
+    differs = (other != play.y).any(1)
+    return (F.softplus(judge(play.real, other)) * differs).mean()
 
 
 A = TypeVar("A", bound=AdversarialModel)
@@ -188,10 +209,10 @@ class AdversarialLearner(Generic[A]):
         real, fake = logits.chunk(2)
         loss = self.game.loss.critic(real, fake)
         found = {"discriminator": loss, **_probabilities(real, fake)}
+        judge = partial(self._judge, noise=noise)
         for penalty in self.game.penalties:
             if self.steps % penalty.every == 0:
-                judge = partial(self._judge, y=y, noise=noise)
-                found[penalty.name] = penalty.slope(judge, x, made, noise)
+                found[penalty.name] = penalty.term(judge, Play(x, made, y, noise))
                 loss = loss + penalty.weight * penalty.every * found[penalty.name]
         _descend(self.optimizers[1], loss)
         return _detached(found)

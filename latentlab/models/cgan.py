@@ -30,6 +30,7 @@ from latentlab.models._adversarial import (
     Game,
     Penalty,
     real_slope,
+    wrongly_told,
 )
 from latentlab.models._blocks import joined
 from latentlab.models._conditions import told_numbers
@@ -79,6 +80,12 @@ class CganConfig(FamilyConfig):
     )
     r1_every: int = Field(
         16, ge=1, le=1000, description="Steps from one R1 penalty to the next, which weighs more."
+    )
+    mismatch: float = Field(
+        0.5,
+        ge=0,
+        le=100,
+        description="How much the discriminator minds real pictures under wrong labels; 0: not.",
     )
     shift: int = Field(
         0,
@@ -197,9 +204,11 @@ class CganFamily(Family[CganConfig, Cgan]):
 
     def learner(self, model: Cgan, config: CganConfig, recipe: Recipe, steps: int) -> Learner:
         """Adam for either side, in turn."""
-        penalty = Penalty("r1", config.r1_weight / 2, config.r1_every, real_slope)
-        penalties = (penalty,) if config.regulariser == "r1" else ()
-        game = Game(NON_SATURATING, penalties, shift=config.shift)
+        penalties = [Penalty("mismatch", config.mismatch, 1, wrongly_told)]
+        if config.regulariser == "r1":
+            penalties.append(Penalty("r1", config.r1_weight / 2, config.r1_every, real_slope))
+        used = tuple(penalty for penalty in penalties if penalty.weight)
+        game = Game(NON_SATURATING, used, shift=config.shift)
         return AdversarialLearner(model, game, recipe, steps)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Make = Callable[..., TrainSpec]
 
-TERMS = {"loss", "discriminator", "d_real", "d_fake", "r1"}
+TERMS = {"loss", "discriminator", "d_real", "d_fake", "mismatch", "r1"}
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from latentlab.models._adversarial import (
     AdversarialLoss,
     Game,
     Penalty,
+    Play,
     real_slope,
+    wrongly_told,
 )
 from latentlab.models.cgan import FAMILY, Cgan, CganConfig
 from latentlab.models.family import DataShape
@@ -71,8 +73,23 @@ def test_either_side_wants_the_opposite_of_made_pictures() -> None:
 def test_the_slope_of_a_linear_critic_is_its_weight() -> None:
     weight = torch.randn(1, 4, 4, generator=torch.Generator().manual_seed(0))
     x = torch.rand(6, 1, 4, 4)
-    slope = real_slope(lambda x: (x * weight).sum((1, 2, 3)), x, x, torch.Generator())
+    play = Play(x, x, None, torch.Generator())
+    slope = real_slope(lambda x, _: (x * weight).sum((1, 2, 3)), play)
     assert float(slope) == pytest.approx(float(weight.square().sum()), rel=1e-5)
+
+
+def test_only_pictures_under_wrong_labels_cost_and_only_if_they_pass() -> None:
+    x, y = torch.zeros(4, 1, 2, 2), torch.eye(2)[[0, 0, 1, 1]]  # rows 0 and 2 are told wrongly
+    told: list[Tensor] = []
+
+    def judge(_x: Tensor, said: Tensor | None) -> Tensor:
+        assert said is not None
+        told.append(said)
+        return torch.tensor([0.0, 50.0, -50.0, 50.0])
+
+    cost = wrongly_told(judge, Play(x, x, y, torch.Generator()))
+    assert torch.equal(told[0], torch.eye(2)[[1, 0, 0, 1]])
+    assert float(cost) == pytest.approx(log(2) / 4)
 
 
 def test_a_step_moves_both_sides_and_tells_of_both() -> None:
@@ -101,11 +118,11 @@ def test_the_critics_step_leaves_the_generator_alone_and_the_other_way_round() -
 def test_a_lazy_penalty_comes_at_its_step_and_keeps_its_last_value() -> None:
     asked = []
 
-    def slope(judge: Any, real: Tensor, made: Tensor, _noise: torch.Generator) -> Tensor:
-        asked.append((real.shape, made.shape))
-        return judge(real).square().mean()
+    def stiffness(judge: Any, play: Play) -> Tensor:
+        asked.append((play.real.shape, play.made.shape))
+        return judge(play.real, play.y).square().mean()
 
-    one = learner(Game(NON_SATURATING, (Penalty("stiff", 1.0, 3, slope),)))
+    one = learner(Game(NON_SATURATING, (Penalty("stiff", 1.0, 3, stiffness),)))
     told = steps(one, 7)
     assert len(asked) == 3, "at steps 0, 3 and 6"
     seen = [float(losses["stiff"]) for losses in told]

@@ -80,12 +80,20 @@ def test_every_layer_of_a_spectral_critic_has_norm_one() -> None:
     assert norms == pytest.approx([1.0] * 3, rel=0.05)
 
 
-def test_r1_and_spectral_norm_are_either_or() -> None:
-    for regulariser, has_r1 in (("r1", True), ("spectral", False)):
-        config = CganConfig(regulariser=regulariser)
-        learner = FAMILY.learner(cgan(regulariser=regulariser), config, Recipe(), 10)
-        told = learner.step(*halves(8), torch.Generator().manual_seed(0))
-        assert ("r1" in told) == has_r1
+@pytest.mark.parametrize(
+    ("settings", "further"),
+    [
+        ({}, {"mismatch", "r1"}),
+        ({"regulariser": "spectral"}, {"mismatch"}),
+        ({"mismatch": 0.0}, {"r1"}),
+        ({"r1_weight": 0.0, "mismatch": 0.0}, set()),
+    ],
+)
+def test_the_terms_are_those_that_count(settings: dict[str, Any], further: set[str]) -> None:
+    config = CganConfig(**settings)
+    learner = FAMILY.learner(cgan(**settings), config, Recipe(), 10)
+    told = learner.step(*halves(8), torch.Generator().manual_seed(0))
+    assert told.keys() == {"loss", "discriminator", "d_real", "d_fake"} | further
 
 
 def test_attributes_are_a_condition_too() -> None:

@@ -50,8 +50,10 @@ class PathMap(PlaneView):
             self.refresh()
 
     def refresh(self) -> None:
-        """Points, when they are new, and paths."""
+        """Points, when they are new, and paths; out of sight where no image is ever encoded."""
         lab = self._lab
+        manifest = lab.model.manifest if lab.model is not None else None
+        self.setVisible(manifest is None or "encode" in manifest.capabilities)
         if lab.latents is None or lab.plane is None or lab.plane.latent_size != lab.latents.size:
             return
         shown = (lab.latents, lab.plane, theme().dark)
