@@ -97,12 +97,13 @@ def _check_tab(window: Window, tab: str) -> None:
 
 def _wait(window: Window, limit_s: float) -> None:
     """Runs Qt's loop until the window says that it is settled."""
-    from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
     loop, limit = QEventLoop(), QTimer(singleShot=True)
     window.settled.connect(loop.quit)
     limit.timeout.connect(loop.quit)
     limit.start(round(limit_s * 1000))
+    QCoreApplication.processEvents()  # what is settled from the start is laid out by now
     if not window.is_settled():
         loop.exec()
     limit.stop()

@@ -61,7 +61,6 @@ class Unserved(QWidget):
             self._add_words(offer)
         for model in models[:MOST_OFFERED]:
             self._add_button(model, f"Make {model} the current model", self.model_chosen, model)
-        self._column.activate()  # who looks at once, as `latentlab shot` does, sees them in place
 
     def _add_words(self, text: str) -> None:
         label = QLabel(text)

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from latentlab.app.state import State
 
 NARROW, LOW = 560, 400  # pixels at 100 %: in less, what is given stands above the answers
-_WIDE, _SMALL = 196, 112  # side of the pad at 100 %: seven and four pixels for one of MNIST's
 _COMMAND = "latentlab train cvae --data mnist -s condition=quadrants -s latent=64 -s width=352"
 _ADVICE = "Draw on, and the answers follow."
 
@@ -62,7 +61,7 @@ class CompletePage(QWidget):
         self._lab = lab
         self.sources, self.presenter = Sources(lab), Completions(lab)
         self.pad, self.picker = HalfPad(), QuadrantPicker()
-        self.automatic = QCheckBox("where there is ink")
+        self.automatic = QCheckBox("where ink is")
         self.count, self.again = QSpinBox(), QPushButton("Again")
         self.note = ElidedLabel()
         self.answers = AnswerSheet(self, name="answers")
@@ -205,11 +204,11 @@ class CompletePage(QWidget):
         )
         given = QLabel("the model sees")
         set_look(given, "title")
-        hint = QLabel(f"click a quadrant: 1 to {quadrants.COUNT - 1} are given")
-        set_look(hint, "small")
-        hint.setWordWrap(True)
+        self._hint = QLabel(f"click a quadrant: 1 to {quadrants.COUNT - 1} are given")
+        set_look(self._hint, "small")
+        self._hint.setWordWrap(True)
         chooser = QVBoxLayout()
-        for part in (given, self.picker, hint, self.automatic):
+        for part in (given, self.picker, self._hint, self.automatic):
             chooser.addWidget(part)
         chooser.addStretch(1)
         self._given = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -267,7 +266,8 @@ class CompletePage(QWidget):
         stacked = self.room.is_narrow
         self._sides.setDirection(ways.TopToBottom if stacked else ways.LeftToRight)
         beside = stacked or self.room.is_low
-        self.pad.set_side(_SMALL if beside else _WIDE)
+        self.pad.set_small(beside)
+        self._hint.setHidden(beside)
         self._given.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         self._given.setSpacing(px(12))
         self._sides.setSpacing(px(16))

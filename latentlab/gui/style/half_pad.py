@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from latentlab.core.ink import Ink
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
-SIDE = 196  # of the sheet, in pixels at 100 %
+SIDE, SMALL = 196, 112  # of the sheet, in pixels at 100 %: seven and four for one of MNIST's
 _TOOLS = {
     "undo": ("undo", "Take the last stroke back (Ctrl+Z)"),
     "erase": ("eraser", "Eraser: strokes take ink away (or the right button)"),
     "clear": ("delete-outline", "Clear the sheet (Delete)"),
 }
+_IMAGE, _FILE = ("Test image", "image-outline"), ("File…", "folder-open-outline")
 
 
 class CrossedCanvas(PadCanvas):
@@ -66,10 +67,11 @@ class HalfPad(QWidget):
         super().__init__(parent)
         self._shape = (1, 28, 28)
         self._shown: NDArray[np.uint8] | None = None
+        self._is_small = False
         self.canvas = CrossedCanvas(Ink(self._shape[1:]))
         self.title = ElidedLabel()
         self.buttons = {name: QToolButton() for name in _TOOLS}
-        self.image, self.file = QPushButton("Test image"), QPushButton("File…")
+        self.image, self.file = QPushButton(), QPushButton()
         self._build()
         self._connect()
         theme().changed.connect(self._restyle)
@@ -101,11 +103,10 @@ class HalfPad(QWidget):
         """Where the picture comes from."""
         self.title.set_full_text(text)
 
-    def set_side(self, side: int) -> None:
-        """Another size of the sheet, in pixels at 100 %."""
-        if side != self.canvas.side:
-            self.canvas.side = side
-            self._restyle()
+    def set_small(self, small: bool) -> None:
+        """A smaller sheet, and pictures in place of words on its buttons."""
+        self._is_small = small
+        self._restyle()
 
     def _on_changed(self) -> None:
         ink = self.canvas.ink
@@ -139,6 +140,8 @@ class HalfPad(QWidget):
         ):
             button.setToolTip(tip)
             tools.addWidget(button)
+        self.image.setAccessibleName(_IMAGE[0])
+        self.file.setAccessibleName(_FILE[0])
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addWidget(self.title, 1)
@@ -159,8 +162,12 @@ class HalfPad(QWidget):
         self.file.clicked.connect(self.file_wanted)
 
     def _restyle(self) -> None:
-        icon = theme().px(16)
+        icon, small = theme().px(16), self._is_small
         self._column.setSpacing(theme().px(4))
+        self.canvas.side = SMALL if small else SIDE
+        for button, (words, picture) in {self.image: _IMAGE, self.file: _FILE}.items():
+            button.setText("" if small else words)
+            button.setIcon(theme().icon(f"mdi6.{picture}") if small else QIcon())
         self.canvas.setFixedSize(self.canvas.sizeHint())
         for name, button in self.buttons.items():
             button.setIcon(theme().icon(f"mdi6.{_TOOLS[name][0]}"))
