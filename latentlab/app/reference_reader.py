@@ -184,6 +184,7 @@ def _read_label(named: Reference, known: Known) -> Found:
     names = known.manifest.data.label_names
     label = _label(named.text, names)
     if known.latents is None:
+        _require(known.manifest, "encode", str(named))
         raise ModelError(
             f"{named}: there are no encoded images of these weights of {known.manifest.title}; "
             "choose another end, or the final weights of a model trained for an epoch."

@@ -208,6 +208,8 @@ def test_a_model_without_encoder_takes_seeds_and_latents_only(told: Path) -> Non
     assert model.transfer(["seed:1", "z:0,1"]).cells.shape == (2, 3, 1, 8, 8)
     with pytest.raises(ModelError, match="has no encoder for pictures"):
         model.transfer(picture(), label=1)
+    with pytest.raises(ModelError, match="label:1: told has no encoder for pictures"):
+        model.transfer("label:1")
 
 
 # -- the command line --------------------------------------------------------------------------
