@@ -13,8 +13,11 @@ from latentlab.app.realism import Realism
 from latentlab.cli.group import main
 from latentlab.cli.path_figures import KINDS, Pairs, Study
 from latentlab.core.errors import DataError
+from latentlab.core.manifest import Metric
+from latentlab.engine import runs
 from latentlab.engine.codec import Codec
 from latentlab.engine.latents import load_latents
+from tests.codec_helpers import write_classifier
 from tests.helpers import edit_manifest
 
 if TYPE_CHECKING:
@@ -101,6 +104,46 @@ def test_one_test_image_makes_no_pair(tmp_path: Path) -> None:
     np.savez(tmp_path / "few.npz", images=np.zeros((10, 8, 8), np.uint8))
     with pytest.raises(DataError, match="fewer than two test images"):
         Pairs.draw(data.load(f"npz:{tmp_path / 'few.npz'}"), 1, 0)
+
+
+def test_with_a_classifier_distances_are_measured_in_its_features(
+    trained_model: Path, dataset: Dataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_record = runs.read_manifest(trained_model).data
+    accuracy = Metric(value=97.25, unit="%", n=10, title="Accuracy")
+    reader = write_classifier(
+        trained_model.parent, data=data_record, metrics={"accuracy": accuracy}, headline=""
+    )
+    wish = ["paths", trained_model.name, "--pairs", "3", "--iterations", "1", "--device", "cpu"]
+    assert main([*wish, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["classifier"] == "reader"
+    assert told["classifier_accuracy"] == 97.25
+    assert told["classifier_weights"] == runs.read_manifest(reader).files["weights.safetensors"]
+    eye, codec = Codec.open(reader, "cpu"), Codec.open(trained_model, "cpu")
+    real = eye.judge(np.asarray(dataset.images[dataset.splits["train"]]))[1].astype(float)
+    pairs = Pairs.draw(dataset, 3, 0)
+    ends = [eye.judge(codec.reconstruct(dataset.images[rows]))[1] for rows in (pairs.a, pairs.b)]
+    far = np.linalg.norm(np.concatenate(ends)[:, None] - real[None], axis=2).min(axis=1)
+    assert told["paths"]["latent"]["features_ends"] == pytest.approx(far.mean(), rel=2e-3)
+    for row in told["paths"].values():
+        assert {"features", "features_middle", "features_error"} <= set(row)
+    assert main(wish) == 0
+    table = " ".join(capsys.readouterr().out.split())
+    assert "features of reader, right on 97.25 % of test images" in table
+    assert f"{told['paths']['slerp']['features']:.2f}" in table
+
+
+def test_without_a_classifier_nothing_is_said_of_features(
+    trained_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = ["paths", trained_model.name, "--pairs", "1", "--iterations", "1", "--device", "cpu"]
+    assert main([*wish, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["classifier"] is None
+    assert not any("features" in name for row in told["paths"].values() for name in row)
+    assert main(wish) == 0
+    assert "features" not in capsys.readouterr().out
 
 
 def test_labels_are_left_out_where_there_are_none(trained_model: Path, dataset: Dataset) -> None:

@@ -87,7 +87,7 @@ def test_curves_follow_the_chooser_and_t(rows_pane: RowsMode, lab: Lab, qtbot: Q
     plot = rows_pane.curves.plot
     assert set(plot.lines) == {"pixel", "latent"}
     assert "decoded test images" in rows_pane.curves.against.full_text
-    rows_pane.curves.chooser.setCurrentIndex(2)
+    rows_pane.curves.chooser.setCurrentIndex(3)
     assert lab.session.state.homotopy.curve == "norm"
     assert set(plot.lines) == {"latent"}
     lab.session.move_t(0.5)
