@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from latentlab.app import calls, recipe_calls
+from latentlab.app import calls, recipe_calls, style_sheet
 from latentlab.app.exports import weights_of
 from latentlab.app.state import PATH_KINDS, Homotopy, Style
 from latentlab.app.transfer import MOST_STRENGTH
@@ -56,6 +56,8 @@ def show(lab: Lab, recipe: Recipe, name: str) -> None:
 def replay_of(recipe: Recipe, state: State) -> Replay | None:
     """What to change in a document of the recipe's model; None where no latent is told."""
     call = _call_of(recipe)
+    if call is not None and (shown := style_sheet.fields_of(call, recipe, state)) is not None:
+        return Replay("its manifold is shown", shown)
     if call is not None and (found := _of_call(call, state)) is not None:
         return found
     return _of_rows(recipe.rows, state)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latentlab.app import grids, named_ends, proposals
 from latentlab.app.exports import Proposal, weights_of
+from latentlab.app.state import MapView, Style
 from latentlab.core import label as labels
 from latentlab.core import reference
 from latentlab.core.projection import PcaPlane, RawPlane
+from latentlab.core.recipe import Latents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from latentlab.app.calls import Call
     from latentlab.app.lab import Lab
+    from latentlab.app.state import State
     from latentlab.core.label import Label
     from latentlab.core.projection import Plane
+    from latentlab.core.recipe import Recipe
 
     Range = tuple[float, float]
 
@@ -112,6 +117,34 @@ def sheet_proposal(lab: Lab, sheet: ManifoldSheet) -> Proposal:
     )
     name = "-".join(filter(None, (sheet.model, "manifold", _in_name(sheet.label, told))))
     return Proposal(name, recipe)
+
+
+def fields_of(call: Call, recipe: Recipe, state: State) -> dict[str, Any] | None:
+    """What to change in a document to see an exported sheet again, the inverse of the above.
+
+    None where it is no sheet of one label, or of places that the page cannot show.
+    """
+    given, row = call.values, recipe.rows[0]
+    if call.verb != "grid" or given.get("corners") or not isinstance(row, Latents):
+        return None
+    start = reference.parse(given["start"]).z if "start" in given else ()
+    known = bool(start) or len(row.z[0]) <= 2  # else the plane goes through some mean
+    wide = [high - low for low, high in (given.get(name, (0.0, 0.0)) for name in ("x", "y"))]
+    if row.label is None or not known or not (given.get("quantiles") or wide == [2 * SPAN] * 2):
+        return None
+    style = {
+        "page": "manifold",
+        "side": given.get("n", 8),
+        "spacing": "equal" if given.get("quantiles") else "linear",
+        "through": "cursor" if any(start) else "zero",
+    }
+    plane = {"plane": given.get("plane", "raw"), "dims": given.get("dims", (0, 1))}
+    try:
+        shown = Style(**{**dict(state.style), **style}), MapView(**{**dict(state.map), **plane})
+    except ValueError:  # more places, or fewer, than the page has
+        return None
+    there = {"z": start} if any(start) else {}
+    return {"tab": "style", "style": shown[0], "map": shown[1], "label": row.label, **there}
 
 
 def coarse_first(side: int) -> tuple[NDArray[np.int64], tuple[tuple[int, NDArray[np.int64]], ...]]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 _MOST_FILES = 200
 _FEWEST_FILES = 20
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 32 << 20
 _RECENT = 3  # never removed: whoever follows the run may still be reading them
 
 

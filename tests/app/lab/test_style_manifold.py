@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentlab.app import calls, words
+from latentlab.app import calls, replays, words
 from latentlab.app.style_manifold import PATIENCE_S, StyleManifold
-from latentlab.app.style_sheet import SPAN, coarse_first
+from latentlab.app.style_sheet import SPAN, coarse_first, fields_of
 from latentlab.core.projection import PcaPlane
 from tests.app.lab.waiting import ready
 from tests.helpers import edit_manifest, write_model
@@ -353,3 +353,49 @@ def test_one_picture_leaves_with_its_label(lab: Lab, view: StyleManifold) -> Non
     (row,) = found.recipe.rows
     assert row.kind == "latents"
     assert (row.label, len(row.z)) == (0, 1)
+
+
+@pytest.mark.parametrize("spacing", ["equal", "linear"])
+def test_a_dropped_file_shows_the_same_sheet_again(
+    lab: Lab, view: StyleManifold, desk: Desk, spacing: str
+) -> None:
+    lab.session.choose_label(2)
+    lab.session.set_style(side=20, spacing=spacing)
+    found = view.sheet_proposal()
+    before = view.sheet
+    assert found is not None
+    lab.session.update(label=0)
+    lab.session.set_style(page="transfer", side=10, spacing="equal", through="cursor")
+    replays.show(lab, found.recipe, "a.png")
+    state = lab.session.state
+    assert (state.tab, state.style.page, state.label) == ("style", "manifold", 2)
+    assert view.sheet is not None
+    assert view.sheet.is_like(before)
+
+
+def test_a_wide_sheet_comes_back_with_plane_and_cursor(
+    lab: Lab, wide: StyleManifold, post: QueuePost
+) -> None:
+    lab.session.set_map(plane="raw", dims=(1, 3))
+    lab.session.move_cursor(np.arange(5.0))
+    post.drain()
+    before, found = wide.sheet, wide.sheet_proposal()
+    assert found is not None
+    lab.session.set_map(dims=(0, 4))
+    lab.session.move_cursor(np.zeros(5))
+    replays.show(lab, found.recipe, "a.png")
+    post.drain()
+    assert lab.session.state.map.dims == (1, 3)
+    assert wide.sheet is not None
+    assert wide.sheet.is_like(before)
+
+
+def test_other_grids_are_no_sheet_of_the_page(lab: Lab, view: StyleManifold) -> None:
+    found = view.sheet_proposal()
+    assert found is not None
+    for changed in ("-n 30", "--x -1:1 --y -1:1"):
+        text = found.recipe.command
+        text = text.replace("-n 15", changed) if "-n" in changed else text.replace(
+            "--quantiles", changed
+        )  # fmt: skip
+        assert fields_of(calls.parse(text), found.recipe, lab.session.state) is None

@@ -242,6 +242,7 @@ def test_the_real_trainer_on_real_digits(open_tab: OpenTab, qtbot: QtBot) -> Non
     qtbot.waitUntil(tab.is_settled)
     assert tab.view.pictures.samples.count == 32
     assert tab.view.pictures.cloud.count > 100
+    assert tab.view.pictures.manifold.sheet.count == 64
     assert "loss" in run.history.terms
     assert tab.view.header.explore.isEnabled()
     assert "finished · 2 of 2 epochs" in tab.view.header.words.full_text
