@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 GAP = 2  # between two cells, in pixels at 100 %
+LEGIBLE = 24  # side below which nothing can be told of a picture
 SMALLEST = 48  # side of a cell of large pictures; small ones are seen pixel by pixel
 LARGEST = 112
 CLEAR = 56  # a cell this large is not made smaller for the sake of a row more
@@ -61,7 +63,7 @@ def fit(
     down = (height + gap) / max(rows, 1) - gap
     most = min(across, max(down, CLEAR * scale), LARGEST * scale)
     zoom = int(most * ratio / picture)
-    least = max(1, int(scale))  # on a projector, from the last row
+    least = ceil(LEGIBLE * scale * ratio / picture)
     if zoom < least:
         floor = min(least * picture / ratio, SMALLEST * scale)
         return Lines(rows, columns, max(most, floor) if zoom == 0 else floor, gap)

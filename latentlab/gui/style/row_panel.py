@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.combo_box import ComboBox
+from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.latent_sliders import LatentSliders
 
@@ -38,13 +39,14 @@ class RowPanel(QWidget):
         super().__init__()
         self.slot = EndpointSlot("row", sources, side=72)
         self.label = ComboBox(name="Label the picture is read with")
-        self.sliders = LatentSliders()
+        self.sliders, self.words = LatentSliders(), ElidedLabel()  # below: rows may be scrolled
         self.reset, self.remove = QPushButton("Reset z"), QPushButton("Remove")
         self._axes: LatentAxes | None = None
         self._z: NDArray[np.float64] = np.zeros(0)
         self._names: tuple[str, ...] | None = None
         self._build()
         self.sliders.values_edited.connect(self._on_edited)
+        self.sliders.complained.connect(self._show_complaint)
         self.reset.clicked.connect(self.reset_wanted)
         self.remove.clicked.connect(self.remove_wanted)
         self.label.activated.connect(lambda at: self.label_chosen.emit(at - 1 if at else None))
@@ -87,12 +89,18 @@ class RowPanel(QWidget):
         if self._axes is not None and len(self._z):
             self.z_edited.emit(self._axes.moved(self._z, coordinates))
 
+    def _show_complaint(self, sentence: str) -> None:
+        self.words.set_full_text(sentence)
+        self.words.setVisible(bool(sentence))
+
     def _build(self) -> None:
         self.setAccessibleName("The chosen row")
         self.slot.lock.hide()
         self.label.setToolTip(
             "Which label the picture is read with: its own, what a classifier sees, or yours"
         )
+        set_look(self.words, "error")
+        self.words.hide()
         self.reset.setToolTip("Back to z as it was read")
         self.remove.setToolTip("Take this row out of the sheet (Del)")
         title = QLabel("read with")
@@ -119,6 +127,7 @@ class RowPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(head)
         whole.addWidget(scroll, 1)
+        whole.addWidget(self.words)
         whole.addWidget(self.reset)
 
     def _restyle(self) -> None:

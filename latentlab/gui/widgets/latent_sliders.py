@@ -53,6 +53,7 @@ class LatentSliders(QWidget):
     """One row per coordinate: name, slider, value. Emits intents, obeys `show_values`."""
 
     values_edited = Signal(object)  # float64 (n,), while a slider moves and after typing
+    complained = Signal(str)  # the sentence under the rows; empty: all is well again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,8 +172,10 @@ class LatentSliders(QWidget):
         self._complain("")
 
     def _complain(self, sentence: str) -> None:
-        self._complaint.setText(sentence)
-        self._complaint.setVisible(bool(sentence))
+        if sentence != self._complaint.text():
+            self._complaint.setText(sentence)
+            self._complaint.setVisible(bool(sentence))
+            self.complained.emit(sentence)
 
     def _restyle(self) -> None:
         for edit in self._edits:

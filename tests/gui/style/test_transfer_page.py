@@ -10,14 +10,15 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSlider, QWidget
 
 from latentlab.app.style_first import COUNT
 from latentlab.gui.style import facts
 from latentlab.gui.style.transfer_page import TransferPage
 from latentlab.gui.tabs.style import PAGES, TAB, StyleTab
 from latentlab.gui.theme import theme
-from tests.app.style_bench import first_numbers, told_classes
+from tests.app.style_bench import first_numbers, told_classes, without_latents
+from tests.helpers import write_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -306,6 +307,43 @@ def test_a_typed_z_is_taken_and_nonsense_is_not(page: TransferPage, styled_lab: 
     assert styled_lab.session.state.style.nudges[2] == (-138.0, 0.0)
 
 
+def test_what_was_typed_wrongly_is_said_where_it_is_seen(open_style: Open, styled_lab: Lab) -> None:
+    panel = open_style("z:150,7", width=1300).page.panel
+    edit = panel.sliders.findChild(QLineEdit)
+    edit.setText("abc")
+    edit.setModified(True)
+    edit.editingFinished.emit()
+    assert "“abc” is no number" in panel.words.full_text
+    assert panel.words.isVisible()
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert not panel.words.isVisible()
+    assert styled_lab.session.state.style.nudges == ()
+
+
+def test_sixty_two_labels_go_on_beyond_and_stay_readable(
+    shipped: Path, lab: Lab, open_style: Open, styled_lab: Lab, qtbot: QtBot
+) -> None:
+    names = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    record = {
+        **styled_lab.model.require().data.model_dump(),
+        "label_names": names,
+        "content_hash": "6" * 64,
+    }  # type: ignore[union-attr]
+    gan = write_model(shipped, "letters", capabilities=("decode", "label", "sample"), data=record)
+    without_latents(gan)
+    lab.registry.rescan()
+    lab.choose_model("letters")
+    page = open_style("seed:1", "seed:2").page
+    qtbot.waitUntil(lambda: page.pane.matrix.count == 124)
+    assert [head.title for head in page.pane.columns.heads] == list(names)
+    assert page.pane.matrix.lines.side == 24
+    assert page.pane.matrix.width() > page.pane.scroll.width()
+    QTest.keyClick(page.pane.matrix, Qt.Key.Key_End)
+    page.pane.reveal_cell(61)
+    assert page.pane.scroll.horizontalScrollBar().value() > 0
+    assert not page.grab().isNull()
+
+
 def test_the_label_a_picture_is_read_with_is_a_choice(
     page: TransferPage, styled_lab: Lab, qtbot: QtBot
 ) -> None:
@@ -409,7 +447,7 @@ def test_in_any_room_the_cells_stay_within_the_page(
     page = tab.page
     assert tab.minimumSizeHint().width() <= max(width, 420 * scale)
     assert page.pane.geometry().right() <= page.width()
-    assert page.pane.matrix.lines.side >= 8
+    assert page.pane.matrix.lines.side >= 24 * scale
     assert not tab.grab().isNull()
     assert page.panel.isVisible() == (width > 900 * scale)
 
