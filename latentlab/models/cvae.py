@@ -97,12 +97,7 @@ class CvaeFamily(VaeFamily):
         "Style transfer (16 latents)": {"latent": 16, "depth": 3, "epochs": 60},
         "Attributes": {"latent": 16, "condition": "attributes"},
         "Grey values": {"latent": 16, "likelihood": "gaussian"},
-        "Completion of pictures": {
-            "condition": "quadrants",
-            "latent": 64,
-            "width": 352,
-            "epochs": 60,
-        },
+        "Completion of pictures": {"condition": "quadrants", "latent": 64, "width": 352},
     }
 
     def abilities(self, config: VaeConfig) -> frozenset[Capability]:
