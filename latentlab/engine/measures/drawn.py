@@ -41,21 +41,23 @@ class Drawn(NamedTuple):
         return labels
 
 
-def drawn(task: Task, tick: Tick) -> Drawn:
-    """Samples, of each label in turn where the model is told one."""
-    return task.once("drawn", lambda: _draw(task, tick))
+def drawn(task: Task, tick: Tick, times: int = 1) -> Drawn:
+    """Samples, `times` as many as usual, of each label in turn where the model is told one."""
+    count = times * count_of(task)
+    return task.once(f"{count} drawn", lambda: _draw(task, count, tick))
 
 
 def count_of(task: Task) -> int:
-    """How many samples are drawn."""
+    """How many samples are drawn for most measures."""
     whole = len(task.indices) == len(task.dataset.splits[task.split])
     return DRAWS if whole else len(task.indices)
 
 
-def words(task: Task) -> str:
+def words(task: Task, times: int = 1) -> str:
     """How they are drawn, for protocols."""
     kind = {"labels": ", each label in turn", "attributes": ", attributes of images far apart"}
-    return f"{count_of(task):,} samples of the prior{kind.get(task.model.reads, '')}, decoded means"
+    count, each = times * count_of(task), kind.get(task.model.reads, "")
+    return f"{count:,} samples of the prior{each}, decoded means"
 
 
 def seen_in_drawn(task: Task, tick: Tick) -> Verdict:
@@ -88,8 +90,8 @@ def _judge(task: Task, images: NDArray[np.uint8], tick: Tick) -> Verdict:
     return task.yardstick.judge(images, tick)
 
 
-def _draw(task: Task, tick: Tick) -> Drawn:
-    count, noise = count_of(task), task.noise()
+def _draw(task: Task, count: int, tick: Tick) -> Drawn:
+    noise = task.noise()
     told = Conditions(task.dataset, task.model.reads, task.images.device).in_turn(count)
     parts = []
     for places, y in batches(torch.arange(count), told, BATCH):

@@ -126,6 +126,8 @@ def test_slow_figures_are_measured_when_asked_for(
     folder = make("cvae")
     found = evaluate(folder, metrics=["gan_train"], k=2)
     assert found.keys() == {"gan_train", "gan_train.real"}
+    assert found["gan_train"].n == 2 * 60
+    assert "trained on 120 samples of the prior" in found["gan_train"].protocol
     assert found.items() <= evaluate(folder, slow=True, k=2).items()
 
 

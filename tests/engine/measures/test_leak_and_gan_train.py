@@ -53,6 +53,7 @@ def test_leakage_learns_from_the_first_ones() -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latentlab.engine.measures.drawn.DRAWS", 120)
     monkeypatch.setattr(gan_train, "EPOCHS", 6)
+    monkeypatch.setattr(gan_train, "TIMES", 1)
     family = models.get("classifier")
     small = family.recipe.model_copy(update={"batch_size": 16, "ema": 0.9})
     monkeypatch.setattr(family, "recipe", small)
