@@ -41,8 +41,9 @@ class LeakageWatch:
         """Measure, unless it was or there is nothing to measure."""
         lab = self._lab
         manifest = lab.model.manifest if lab.model is not None else None
-        by_data = lab.dataset if manifest is not None and manifest.is_told_attributes else None
-        wanted = (lab.model and lab.model.id, lab.latents, by_data)
+        by = manifest is not None and manifest.is_told_attributes
+        data = (lab.dataset, lab.dataset_problem) if by else (None, "")
+        wanted = (lab.model and lab.model.id, lab.latents, lab.latents_problem, *data)
         if manifest is None or not manifest.told_names or _same(wanted, self._asked):
             return
         self._asked, self.found, self.problem = wanted, None, ""
