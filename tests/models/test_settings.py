@@ -91,7 +91,7 @@ def test_unknown_settings_and_families_suggest_what_was_meant() -> None:
     with pytest.raises(ConfigError, match="no model family 'vaee'; did you mean vae or cvae or ae"):
         models.get("vaee")
     with pytest.raises(
-        ConfigError, match="no model family 'zzz'; there are ae, classifier, cvae, pca, vae"
+        ConfigError, match="no model family 'zzz'; there are ae, cgan, classifier, cvae, pca, vae"
     ):
         models.get("zzz")
 
