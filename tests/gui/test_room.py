@@ -106,6 +106,20 @@ def test_a_row_goes_on_in_the_next_line_and_back(place: QWidget) -> None:
     assert (lines(boxes), flow.height()) == (1, high)
 
 
+def test_what_is_added_to_a_folded_row_folds_too(place: QWidget) -> None:
+    place.resize(120, 600)
+    flow, _, _ = row(place, "layers")
+    assert flow.is_folded
+    late = QCheckBox("late")
+    flow.add(late, foldable=True)
+    assert flow.more is not None
+    assert flow.more.popup.isAncestorOf(late)
+    place.resize(1200, 600)
+    QApplication.processEvents()
+    assert not flow.is_folded
+    assert late.parent() is flow
+
+
 def test_a_row_with_a_button_folds_instead(place: QWidget) -> None:
     flow, words, boxes = row(place, "layers")
     assert not flow.is_folded

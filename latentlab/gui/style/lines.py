@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 GAP = 2  # between two cells, in pixels at 100 %
-LEGIBLE = 24  # side below which nothing can be told of a picture
+LEGIBLE = 22  # side below which nothing can be told of a picture
 SMALLEST = 48  # side of a cell of large pictures; small ones are seen pixel by pixel
 LARGEST = 112
 CLEAR = 56  # a cell this large is not made smaller for the sake of a row more

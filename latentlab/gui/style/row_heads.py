@@ -250,9 +250,13 @@ class RowHeads(QWidget):
         """Its label, below it where it comes from; what is wrong stands in its cells."""
         painter.setFont(theme().font("small"))
         metrics = painter.fontMetrics()
-        high, top = metrics.height(), room.center().y() - metrics.height()
-        label = (head.label, "bad" if head.problem else "text")
-        for number, (words, token) in enumerate((label, (head.title, "dim"))):
+        high, lines = metrics.height(), [(head.label, "text"), (head.title, "dim")]
+        if 2 * high > room.height() + self._lines.gap:
+            lines = [(f"{head.label} · {head.title}", "text")]
+        if head.problem:
+            lines[0] = (lines[0][0], "bad")
+        top = room.center().y() - high * len(lines) / 2
+        for number, (words, token) in enumerate(lines):
             painter.setPen(theme().color(token))
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, int(room.width()))
             line = QRectF(room.x(), top + number * high, room.width(), high)

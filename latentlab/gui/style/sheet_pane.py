@@ -65,7 +65,7 @@ class SheetPane(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The heads and a few cells: the rest is scrolled to."""
-        return QSize(theme().px(200), theme().px(140))
+        return QSize(theme().px(200), theme().px(96))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Another size; a wheel over the heads turns the cells."""

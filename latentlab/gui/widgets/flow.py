@@ -95,6 +95,8 @@ class Flow(QWidget):
         if foldable:
             self._foldable.append(part)
             self._order_more()
+            if self.more is not None and self.is_folded:  # it has folded already
+                self.more.hold(part)
         self.arrange()
 
     def take(self, part: QWidget) -> None:
