@@ -30,6 +30,7 @@ import numpy as np
 
 from latentlab.app import calls, endpoints, grids, named_ends, proposals, sheets, traversals
 from latentlab.app.blocking_decode import no_decode
+from latentlab.app.completing_model import CompletingModel
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import snapshot
 from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
@@ -112,10 +113,11 @@ def replay(
     return Sheet(recipe, model.decode_alone)
 
 
-class Model(StylingModel):
+class Model(StylingModel, CompletingModel):
     """A trained model, opened by `load`. Belongs to one thread.
 
-    `transfer` (in `app.styling_model`) shows the style of pictures under every label.
+    `transfer` (in `app.styling_model`) shows the style of pictures under every label, `complete`
+    (in `app.completing_model`) what half-seen pictures may be.
     """
 
     # -- arrays --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from latentlab.core.errors import LatentlabError
 # the list of commands for any of them.
 COMMANDS = {
     "bench": ("latentlab.bench.command:bench", "Measure speed, each figure beside a baseline"),
+    "complete": ("latentlab.cli.complete:complete", "The rest of half-seen pictures, as a sheet"),
     "data": ("latentlab.cli.data:data", "List, describe and fetch datasets"),
     "decode": ("latentlab.cli.latents:decode", "Latents to pictures"),
     "doctor": ("latentlab.cli.doctor:doctor", "Check this machine and say what mends it"),
