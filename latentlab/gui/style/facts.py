@@ -133,7 +133,23 @@ def note(lab: Lab) -> tuple[str, str]:
     if bad and not encodes and len(bad) == len(styles.sources) and model is not None:
         words = f"{model.title} has no encoder, so its styles are samples: z drawn by a seed."
         return words, SAMPLES
-    return "", ""
+    return _strangers(styles.sources, styles.yardstick is not None), ""
+
+
+def _strangers(rows: Sequence[Row], is_seen: bool) -> str:
+    """A sentence about images whose dataset has no label that the model knows; or nothing."""
+    found = [row for row in rows if row.reference.startswith("data:") and _is_stranger(row)]
+    if not found:
+        return ""
+    name = found[0].reference.removeprefix("data:").rsplit("/", 2)[0]
+    count = "1 row" if len(found) == 1 else f"{len(found)} rows"
+    how = "a classifier says what they show" if is_seen else "choose labels for them (z sliders)"
+    return f"{count} of {name}: its labels are not those of this model; {how}."
+
+
+def _is_stranger(row: Row) -> bool:
+    """An image whose own label was not told, and that nobody gave one."""
+    return row.source is not None and (row.source.is_guess or row.source.own is None)
 
 
 def obedience(lab: Lab) -> tuple[str, Tone]:

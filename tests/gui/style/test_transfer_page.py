@@ -18,7 +18,7 @@ from latentlab.gui.style.transfer_page import TransferPage
 from latentlab.gui.tabs.style import PAGES, TAB, StyleTab
 from latentlab.gui.theme import theme
 from tests.app.style_bench import first_numbers, told_classes, without_latents
-from tests.helpers import write_model
+from tests.helpers import write_model, write_npz
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -415,6 +415,21 @@ def test_a_model_without_an_encoder_offers_samples(
     assert len(page.pane.rows.heads) == 10
     assert page.note.full_text == ""
     assert page.findings.leakage.full_text.startswith("This model draws z")
+
+
+def test_images_of_other_labels_are_guessed_and_it_is_said(
+    open_style: Open, styled_lab: Lab, tmp_path: Path, qtbot: QtBot
+) -> None:
+    spec = write_npz(tmp_path / "other.npz", classes=5)
+    page = open_style(f"data:{spec}/all/3", "label:1").page
+    assert page.pane.rows.heads[0].label == "seen as 0"
+    assert page.note.full_text.startswith("1 row of npz:")
+    assert page.note.full_text.endswith(
+        "its labels are not those of this model; a classifier says what they show."
+    )
+    styled_lab.session.tell_source(0, 1)
+    settle(page, qtbot)
+    assert page.note.full_text == ""
 
 
 def test_another_model_says_what_it_cannot_do(
