@@ -76,16 +76,21 @@ class CganConfig(FamilyConfig):
         "or layers of spectral norm one.",
     )
     r1_weight: float = Field(
-        1.0, ge=0, le=1000, description="Half of it times the squared slope is the R1 penalty."
+        1.0,
+        ge=0,
+        le=1000,
+        description="Half of it times the squared slope is the R1 penalty; where it is too small, "
+        "all pictures of a label soon look alike.",
     )
     r1_every: int = Field(
         16, ge=1, le=1000, description="Steps from one R1 penalty to the next, which weighs more."
     )
     mismatch: float = Field(
-        0.5,
+        0.1,
         ge=0,
         le=100,
-        description="How much the discriminator minds real pictures under wrong labels; 0: not.",
+        description="How much the discriminator minds real pictures under wrong labels: labels are "
+        "obeyed better, and pictures differ less.",
     )
     shift: int = Field(
         0,
@@ -185,7 +190,12 @@ class CganFamily(Family[CganConfig, Cgan]):
     recipe = Recipe(epochs=20, batch_size=64, learning_rate=1e-3, ema=0.999)
     loss_unit = "nats per image"
     validates = False  # each loss says only how well the other side does at that moment
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "MNIST": {"width": 48, "r1_weight": 0.3, "epochs": 12},
+        "Full layers": {"network": "mlp"},
+        "Spectral norm": {"regulariser": "spectral", "learning_rate": 2e-4},
+        "Attributes": {"condition": "attributes", "mismatch": 0.0},
+    }
 
     def build(self, config: CganConfig, shape: DataShape) -> Cgan:
         """Raises ConfigError for data without labels, or pictures out of the networks' range."""
