@@ -1,9 +1,7 @@
-"""Two networks against each other: their losses, penalties, and the learner that alternates.
+"""Two networks against each other: the model they make, and the learner that trains them in turn.
 
-Goodfellow et al. 2014, arXiv:1406.2661: a critic learns to tell real pictures from made ones, a
-generator to make pictures that pass for real. What each side minimises is a pair of functions of
-the critic's logits, `AdversarialLoss`; what keeps the critic smooth is a list of `Penalty`. Another
-game is another value of these, not another branch of the learner.
+A critic learns to tell real pictures from made ones, a generator to make pictures that pass for
+real; what either minimises is a `Game` of models/_game.py.
 """
 
 from __future__ import annotations
@@ -11,26 +9,22 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - torch's own name for it
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
 
 from latentlab.models._blocks import shifted
+from latentlab.models._game import Game, Play
 from latentlab.models._learner import make_schedule
 from latentlab.models.family import LatentModel, Losses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from latentlab.core.spec import Recipe
-
-    # Pictures (batch, C, H, W), and what they are said to be, (batch, k), to logits (batch,).
-    Judge = Callable[[Tensor, Tensor | None], Tensor]
 
 MEASURED = 1024  # made pictures that the averaged generator's normalisation is measured on
 _AT_ONCE = 256
@@ -46,73 +40,6 @@ class AdversarialModel(LatentModel):
     @abstractmethod
     def score(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Logits (batch,) of pictures (batch, C, H, W) in [0, 1]: above zero where they pass."""
-
-
-@dataclass(frozen=True)
-class AdversarialLoss:
-    """What either side minimises: means over logits of real and of made pictures, (batch,)."""
-
-    critic: Callable[[Tensor, Tensor], Tensor]  # of real and made ones
-    generator: Callable[[Tensor, Tensor | None], Tensor]  # of made ones, and of real if `relative`
-    relative: bool = False  # whether the generator's side compares with real pictures
-
-
-@dataclass(frozen=True)
-class Penalty:
-    """A further term of the critic's loss, added at every `every`-th step.
-
-    It counts `every` times as much there: lazy regularisation, Karras et al. 2020,
-    arXiv:1912.04958, section 3.1.
-    """
-
-    name: str
-    weight: float
-    every: int
-    term: Callable[[Judge, Play], Tensor]
-
-
-class Play(NamedTuple):
-    """What a step of the critic has before it."""
-
-    real: Tensor  # (batch, C, H, W)
-    made: Tensor  # (batch, C, H, W), without a way back to the generator
-    y: Tensor | None  # what both were told, (batch, k)
-    noise: torch.Generator
-
-
-class Game(NamedTuple):
-    """Everything by which adversarial families differ in training."""
-
-    loss: AdversarialLoss
-    penalties: tuple[Penalty, ...] = ()
-    critic_steps: int = 1  # for each step of the generator
-    betas: tuple[float, float] = (0.5, 0.99)  # of Adam, for both sides
-    shift: int = 0  # pixels by which all pictures that the critic sees are moved at random
-
-
-# Goodfellow et al. 2014, section 3: the generator maximises log D(G(z)).
-NON_SATURATING = AdversarialLoss(
-    critic=lambda real, made: F.softplus(-real).mean() + F.softplus(made).mean(),
-    generator=lambda made, _real: F.softplus(-made).mean(),
-)
-
-
-def real_slope(judge: Judge, play: Play) -> Tensor:
-    """E ||grad D(x)||^2 at real pictures: Mescheder et al. 2018, arXiv:1801.04406, eq. 9."""
-    x = play.real.detach().requires_grad_()
-    (slope,) = torch.autograd.grad(judge(x, play.y).sum(), x, create_graph=True)
-    return slope.square().flatten(1).sum(1).mean()
-
-
-def wrongly_told(judge: Judge, play: Play) -> Tensor:
-    """Real pictures under what others were told must not pass: softplus(D(x, y')), y' != y.
-
-    The matching-aware critic of Reed et al. 2016, arXiv:1605.05396, section 4.2.
-    """
-    assert play.y is not None  # or there is nothing to tell wrongly
-    other = play.y.roll(1, 0)
-    differs = (other != play.y).any(1)
-    return (F.softplus(judge(play.real, other)) * differs).mean()
 
 
 A = TypeVar("A", bound=AdversarialModel)

@@ -23,17 +23,10 @@ from torch import Tensor, nn
 
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.spec import Recipe
-from latentlab.models._adversarial import (
-    NON_SATURATING,
-    AdversarialLearner,
-    AdversarialModel,
-    Game,
-    Penalty,
-    real_slope,
-    wrongly_told,
-)
+from latentlab.models._adversarial import AdversarialLearner, AdversarialModel
 from latentlab.models._blocks import joined
 from latentlab.models._conditions import told_numbers
+from latentlab.models._game import NON_SATURATING, Game, Penalty, real_slope, wrongly_told
 from latentlab.models._gan_networks import GanNetwork, make_features, make_generator, normalised
 from latentlab.models.family import (
     DataShape,

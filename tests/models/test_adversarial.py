@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from latentlab.core.spec import Recipe
-from latentlab.models._adversarial import (
+from latentlab.models._adversarial import AdversarialLearner
+from latentlab.models._game import (
     NON_SATURATING,
-    AdversarialLearner,
     AdversarialLoss,
     Game,
     Penalty,
