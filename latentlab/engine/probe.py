@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 SAMPLES = 32  # pictures drawn from the prior; fewer where each label shall have as many
 ORIGINALS = 16  # held-out pictures shown beside their reconstructions
-POINTS = 2_000  # moving points of the live map
+POINTS = 2_000  # moving points of the live map ...
+NUMBERS = 60_000  # ... and numbers in all of them, fewer points when wide
 MAP_POINTS = 10_000  # points that a finished model keeps ...
-MAP_NUMBERS = 500_000  # ... and numbers in all of them: 1 MB as float16, fewer points when wide
+MAP_NUMBERS = 400_000  # ... and numbers in all of them: 0.8 MB as float16
 VALIDATION_IMAGES = 2_000  # of the validation split, seen after every epoch
 _BATCH = 1_000
 _HALF_LIMIT = 6e4  # float16 ends at 65504
@@ -96,6 +97,7 @@ class Probe:
         """The arrays of a `Samples` event."""
         generator = torch.Generator(self.device).manual_seed(self.seed)
         originals, y = self._originals
+        labels = self._labels
         found: Arrays = {"originals": originals.cpu().numpy()}
         with looking_at(model):
             if self.able >= {"sample", "decode"}:
@@ -111,8 +113,10 @@ class Probe:
                     _completed(model, to_unit(originals), self.seed)
                 )
             if "encode" in self.able:
-                found["latents"] = _encode(model, *self._points)[0].float().cpu().numpy()
-        return found if self._labels is None else {**found, "labels": self._labels}
+                mu = _encode(model, *self._points)[0].float().cpu().numpy()
+                every = -(-mu.size // NUMBERS)
+                found["latents"], labels = mu[::every], _thinned(labels, every)
+        return found if labels is None else {**found, "labels": labels}
 
     def _manifolds(self, model: LatentModel) -> Arrays:
         """Sheets over the plane of a 2-D latent, (labels, n, n, C, H, W); else nothing."""
@@ -179,6 +183,10 @@ def _completed(model: Any, x: Tensor, seed: int) -> Tensor:
     answers, _ = model.complete(x, seen, 1, torch.Generator(x.device).manual_seed(seed))
     completed: Tensor = answers[:, 0]
     return completed
+
+
+def _thinned(labels: NDArray[np.int64] | None, every: int) -> NDArray[np.int64] | None:
+    return None if labels is None else labels[::every]
 
 
 def _compact(latents: Tensor) -> NDArray[np.generic]:
