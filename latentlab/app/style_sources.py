@@ -226,7 +226,7 @@ class _Answer:
         self.lab.codec.encode(
             self.model.folder,
             np.stack([_picture(one) for one in wanted]),
-            lane=f"{_LANE}-{'guessed' if wanted[0].is_guess else 'own'}",
+            lane=f"{_LANE}-{_kind(wanted[0])}",
             label=self._told(wanted),
             alone=True,  # the z that the command line finds, to the last bit
             done=lambda mu, _: self._finish(
@@ -241,8 +241,8 @@ class _Answer:
             self.model.folder,
             1,
             seed=seed,
-            lane=f"{_LANE}-seed-{seed}",
-            done=lambda z: self._draw([replace(one, z=z[0])], f"seed-{seed}"),
+            lane=f"{_LANE}-seed-{seed}-{one.chosen}",
+            done=lambda z: self._draw([replace(one, z=z[0])], f"seed-{seed}-{one.chosen}"),
             failed=self._fail([one]),
         )
 
@@ -303,6 +303,11 @@ def _picture(one: _Wanted) -> NDArray[np.uint8]:
     picture = _found(one).picture
     assert picture is not None  # asked only of what was given
     return picture
+
+
+def _kind(one: _Wanted) -> str:
+    """A lane of its own for each batch: in one lane an answer may be passed over for the next."""
+    return "guessed" if one.is_guess else "unknown" if one.label is None else "own"
 
 
 def _row(one: _Wanted, picture: NDArray[np.uint8]) -> Row:

@@ -11,10 +11,8 @@ import pytest
 from latentlab.app import style_first, style_proposals
 from latentlab.app.lab import Lab
 from latentlab.app.sources import Sources, picture_reference
-from latentlab.app.style_leakage import is_high, leakage_words
 from latentlab.app.style_scores import obedience_words
 from latentlab.core.recipe import Latents, Styled
-from latentlab.engine.leakage import Leakage
 from tests.app.style_bench import (
     CODEC,
     LABELS,
@@ -185,6 +183,19 @@ def test_without_a_classifier_it_has_no_label_until_somebody_says_one(
     assert styles.yardstick is not None
 
 
+def test_rows_of_every_kind_are_answered_side_by_side(
+    show: Show, lab: Lab, post: QueuePost
+) -> None:
+    lab.registry.remove("judge")
+    rows = (picture(40), picture(50), "data:mnist/test/1", *["seed:4"] * 3, "z:1,1")
+    styles = show(*rows)
+    for place, label in ((1, 2), (3, 0), (4, 1)):
+        lab.session.tell_source(place, label)
+    post.run_until(lambda: styles.is_settled)
+    owns = [row.source.own if row.source is not None else "?" for row in styles.sources]
+    assert owns == [None, 2, 1, 0, 1, None, None]
+
+
 def test_bad_rows_say_why_and_the_others_are_shown(show: Show, lab: Lab) -> None:
     empty = picture_reference(np.full((1, 8, 8), 3, np.uint8))
     styles = show("label:9", "z:1,2,3", empty, "data:nowhere/test/1", "seed:3", "label:1")
@@ -285,20 +296,6 @@ def test_leakage_is_measured_once_for_the_latents(show: Show, lab: Lab, post: Qu
     styles.refresh()
     post.drain()
     assert styles.leakage.found is found
-
-
-@pytest.mark.parametrize(
-    ("accuracy", "words", "high"),
-    [
-        (0.14, "chance 11%: the style carries next to nothing", False),
-        (0.2, "the style carries little of the label", False),
-        (0.6, "some of the label has leaked", True),
-    ],
-)
-def test_leakage_is_told_in_plain_words(accuracy: float, words: str, high: bool) -> None:
-    found = Leakage(accuracy, 0.11, 0.1, 500, (None,) * 10, None)
-    assert words in leakage_words(found)
-    assert is_high(found) == high
 
 
 # -- many at once, and out ---------------------------------------------------------------------
