@@ -61,6 +61,7 @@ def read_moment(folder: Path, relative: str) -> Moment:
 
 
 def _sample_names(folder: Path, count: int) -> tuple[str, ...]:
+    """The labels, where samples were told each in turn; nothing where they were not."""
     manifest = runs.read_manifest(folder)
     names = () if manifest.is_told_attributes else manifest.told_names
     return names if names and count % len(names) == 0 else ()

@@ -78,7 +78,7 @@ class Style(Value):
     pool: str = ""  # manifold page: id of the plain model beside; empty: the best there is
     side: int = Field(15, ge=10, le=25)  # manifold page: pictures in a row of the sheet
     spacing: Literal["equal", "linear"] = "equal"  # of its places: equal probability, or steps
-    through: Literal["cursor", "zero"] = "cursor"  # where its plane lies in more than two dimensions
+    through: Literal["cursor", "zero"] = "cursor"  # where its plane lies in many dimensions
     seen: tuple[int, ...] = ()  # complete page: quadrants that are given, 0..3 in reading order
     drawing: str = ""  # complete page: a reference of the half-drawn picture
     answers: int = Field(8, ge=1, le=32)  # complete page: how many

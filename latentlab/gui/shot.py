@@ -102,8 +102,8 @@ def _wait(window: Window, limit_s: float) -> None:
     loop, limit = QEventLoop(), QTimer(singleShot=True)
     window.settled.connect(loop.quit)
     limit.timeout.connect(loop.quit)
-    limit.start(round(limit_s * 1000))
     QCoreApplication.processEvents()  # what is settled from the start is laid out by now
+    limit.start(round(limit_s * 1000))  # not before: to quit a loop that is not running is in vain
     if not window.is_settled():
         loop.exec()
     limit.stop()

@@ -15,8 +15,10 @@ import pytest
 import torch
 
 from latentlab.app import export
+from latentlab.app.registry import Registry
 from latentlab.core import paths
 from latentlab.core.images import png_text, read_png
+from latentlab.core.label import usual
 from latentlab.core.recipe import Blend, Latents, Look, Motion, Pictures, Recipe, Travel
 from latentlab.core.route import through
 from latentlab.engine.codec import Codec
@@ -25,7 +27,11 @@ from tests.app.test_export_films import by_pillow
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = sorted(folder.name for folder in paths.trained().iterdir() if folder.is_dir())
+MAKERS = [
+    card.id
+    for card in Registry(paths.trained() / "no-library", paths.trained()).cards()
+    if {"sample", "decode"} <= set(card.require().capabilities)
+]
 
 AGAIN = """
 import hashlib, json, sys
@@ -46,15 +52,15 @@ print(json.dumps(told))
 
 
 def sheet_of(codec: Codec, **fields: object) -> Recipe:
-    """Every kind of row, from latents of a seed."""
-    z = codec.sample(4, seed=1)
-    images = codec.decode(z, alone=True)
+    """Every kind of row, from latents of a seed; conditional models are told one label."""
+    z, label = codec.sample(4, seed=1), usual(codec.manifest)
+    images = codec.decode(z, label, alone=True)
     t = tuple(np.linspace(0, 1, 11).tolist())
     pictures = tuple(map(png_text, images))
     rows = (
-        Latents(z=tuple(map(tuple, z.tolist())), title="samples"),
-        Travel(route=through(z[:2]), t=t, title="line"),
-        Travel(route=through(z, "arc", closed=True), t=t, title="tour"),
+        Latents(z=tuple(map(tuple, z.tolist())), label=label, title="samples"),
+        Travel(route=through(z[:2]), t=t, label=label, title="line"),
+        Travel(route=through(z, "arc", closed=True), t=t, label=label, title="tour"),
         Blend(pictures=pictures, t=t, title="pixels"),
         Pictures(pictures=pictures, title="given"),
     )
@@ -69,7 +75,7 @@ def digest(path: Path) -> list[object]:
 
 def test_another_process_with_other_threads_makes_the_same_pixels(tmp_path: Path) -> None:
     files = []
-    for name in SHIPPED:
+    for name in MAKERS:
         codec = Codec.open(paths.trained() / name, "cpu")
         decode = partial(codec.decode, alone=True)
         files.append(export.save_recipe_file(tmp_path / f"{name}.png", sheet_of(codec), decode))
@@ -86,7 +92,7 @@ def test_another_process_with_other_threads_makes_the_same_pixels(tmp_path: Path
     again = json.loads(told)
     assert again.pop("threads") == threads
     assert again == {str(file): digest(file) for file in files}
-    assert len(again) == len(SHIPPED) >= 6
+    assert len(again) == len(MAKERS) >= 6
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".apng"])

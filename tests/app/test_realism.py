@@ -117,7 +117,9 @@ def test_it_takes_images_of_the_train_split_by_seed(dataset: data.Dataset) -> No
     few = Realism.of(dataset, most=10)
     assert len(few) == 10
     np.testing.assert_array_equal(few._pixels.vectors, Realism.of(dataset, most=10)._pixels.vectors)
-    assert not np.array_equal(few._pixels.vectors, Realism.of(dataset, most=10, seed=1)._pixels.vectors)
+    assert not np.array_equal(
+        few._pixels.vectors, Realism.of(dataset, most=10, seed=1)._pixels.vectors
+    )
     assert Realism.of(replace(dataset, labels=None)).labels is None
 
 

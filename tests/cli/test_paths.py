@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from latentlab.data.dataset import Dataset
 
 
+@pytest.fixture(autouse=True)
+def _no_shipped_classifier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latentlab.core.paths.trained", lambda: tmp_path / "nothing-shipped")
+
+
 @pytest.fixture
 def dataset() -> Dataset:
     return data.load("digits")

@@ -207,11 +207,12 @@ def test_shot_shows_a_saved_session(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("fake_children", "plain_tabs", "qapp")
-def test_shot_refuses_in_one_sentence(tmp_path: Path) -> None:
+def test_shot_refuses_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match=r"no tab 'maps'; choose one of train, explore"):
         shots.shot(out=tmp_path / "x.png", tab="maps")
     with pytest.raises(LatentlabError, match="There is no model 'nothing'"):
         shots.shot(out=tmp_path / "x.png", model="nothing")
+    monkeypatch.setattr("latentlab.gui.window.Window.is_settled", lambda _: False)
     with pytest.raises(LatentlabError, match="not drawn within 0 s"):
         shots.shot(out=tmp_path / "x.png", limit_s=0.0)
     assert not list(tmp_path.glob("*.png"))

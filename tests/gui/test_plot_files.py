@@ -226,10 +226,10 @@ def test_the_cursor_of_curves_stays_out_and_comes_back(curves: LossPlot) -> None
 
 def test_curves_in_print_colours(curves: LossPlot) -> None:
     theme().configure("dark", 1.0)
-    pens = [line.opts["pen"].color().name() for line in curves.plots[0]._lines.values()]
+    pens = [line.opts["pen"].color().name() for line in curves.plots[0]._lines]
     light = picture(plot_files.png_of(CurveFigure(curves), 1, light=True))
     assert light[-1, -1].tolist() == list(QColor(LIGHT.surface).getRgb()[:3])
-    assert pens == [line.opts["pen"].color().name() for line in curves.plots[0]._lines.values()]
+    assert pens == [line.opts["pen"].color().name() for line in curves.plots[0]._lines]
 
 
 def test_a_cloud_of_latents(qtbot: QtBot) -> None:
@@ -252,7 +252,7 @@ def test_lines_grow_with_the_scale(curves: LossPlot) -> None:
 
     def share(scale: int) -> float:
         shown = picture(plot_files.png_of(CurveFigure(curves), scale)).astype(int)
-        colour = np.array(curves.plots[0]._lines["train"].opts["pen"].color().getRgb()[:3])
+        colour = np.array(curves.plots[0]._lines[0].opts["pen"].color().getRgb()[:3])
         return float((np.abs(shown - colour).sum(axis=2) < 40).mean())
 
     assert share(3) > 0.8 * share(1)

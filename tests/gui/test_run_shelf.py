@@ -20,7 +20,7 @@ from latentlab.gui.train.run_header import Retry
 from latentlab.gui.train.run_shelf import RunShelf
 from latentlab.gui.train.shown_run import ShownRun
 from tests.app.test_run_history import ended, started, step
-from tests.helpers import digits_like, write_model
+from tests.helpers import digits_like, manifest_of, write_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,6 +264,7 @@ def looked_at(run: RunHandle, folder: Path, number: int) -> ShownRun:
     images, _ = digits_like(16)
     path = f"samples/{number}.safetensors"
     files.write_whole(folder / path, files.pack_arrays({"samples": images}))
+    (folder / runs.MANIFEST).write_text(manifest_of().model_dump_json())
     run.folder = folder
     run.history.add(events.Samples(epoch=number, images_seen=number, path=path, t=1))
     return ShownRun(run=run)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.homotopy import RowsInStep
@@ -31,6 +32,18 @@ def at_t(lab: Lab, qtbot: QtBot, t: float) -> None:
     """Waits until the moving pictures are those of t."""
     qtbot.waitUntil(lambda: lab.homotopy.moving_t == pytest.approx(t, abs=1e-9))
     QApplication.processEvents()
+
+
+def at_rest(widget: QWidget, qtbot: QtBot) -> None:
+    """Waits until a widget stays where it is: a hand on one that moves meets its neighbour."""
+    places: list[QRect] = []
+
+    def stays() -> bool:
+        corner = widget.mapTo(widget.window(), QPoint())
+        places.append(QRect(corner, widget.size()))
+        return len(places) >= 5 and len({place.getRect() for place in places[-5:]}) == 1
+
+    qtbot.waitUntil(stays)
 
 
 def click_step(pane: RowsMode, kind: str, step: int) -> None:
