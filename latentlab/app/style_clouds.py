@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from latentlab.engine.latents import Latents
 
 _LANE = "style-clouds"
-_PROBED = 4_000  # encoded images that the probe reads, so that it answers within a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,9 +162,7 @@ class StyleClouds:
         if latents.labels is None:
             return replace(cloud, problem="these images have no labels")
         try:
-            found = leakage(
-                latents.mu[:_PROBED], latents.labels[:_PROBED], len(names), check=cancel.check
-            )
+            found = leakage(latents.mu, latents.labels, len(names), check=cancel.check)
         except LatentlabError as error:
             return replace(cloud, problem=str(error))
         return replace(cloud, found=found)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from latentlab.engine import runs
 from latentlab.engine.leakage import Leakage, leakage
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 HIGH = 2.0  # times chance: above this, more than a trace of the label is in z
 _NOTHING = 1.35  # times chance: what is left may be by chance
 _LANE = "style-leakage"
-_MOST = 4_000  # encoded images asked, so that the answer comes within a second
 
 
 class LeakageWatch:
@@ -67,12 +64,11 @@ class LeakageWatch:
         latents, dataset = self._lab.latents, self._lab.dataset
         if latents is None:
             return None
-        rows = np.arange(len(latents))[:_MOST]
         if not manifest.is_told_attributes:
-            return None if latents.labels is None else (latents.mu[rows], latents.labels[rows])
+            return None if latents.labels is None else (latents.mu, latents.labels)
         if dataset is None or dataset.attributes is None:
             return None
-        return latents.mu[rows], dataset.attributes[latents.indices[rows]]
+        return latents.mu, dataset.attributes[latents.indices]
 
     def _why(self, manifest: Manifest) -> str:
         """One sentence where there is nothing to read from; empty while it may still come."""
