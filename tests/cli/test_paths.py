@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_shipped_classifier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latentlab.core.paths.trained", lambda: tmp_path / "nothing-shipped")
+def _no_shipped_classifier(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.node.get_closest_marker("realdata") is None:
+        monkeypatch.setattr("latentlab.core.paths.trained", lambda: tmp_path / "nothing-shipped")
 
 
 @pytest.fixture

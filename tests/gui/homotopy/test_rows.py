@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from latentlab.app.export import render
 from latentlab.core.blend import blend
-from tests.gui.homotopy.hand import LEFT, at_rest, at_t, click_step, settle
+from tests.gui.homotopy.hand import LEFT, at_rest, at_t, click_step, drag, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,10 +172,7 @@ def test_dragging_t_moves_all_rows_and_is_one_step(
     at_rest(slider, qtbot)
     way = rows_pane.track.ends[1] - rows_pane.track.ends[0]
     start, end = QPoint(6, slider.height() // 2), QPoint(6 + round(way), slider.height() // 2)
-    QTest.mousePress(slider, LEFT, pos=start)
-    for share in (0.2, 0.5, 1.0):
-        QTest.mouseMove(slider, start + (end - start) * share)
-    QTest.mouseRelease(slider, LEFT, pos=end)
+    drag(slider, [start + (end - start) * share for share in (0.0, 0.2, 0.5, 1.0)])
     assert lab.session.state.homotopy.t == 1.0
     at_t(lab, qtbot, 1.0)
     for kind in ("pixel", "latent", "slerp"):
