@@ -30,7 +30,7 @@ def drag_t(driver: Driver, seconds: float, rows: tuple[PathKind, ...] = ROWS) ->
         "the rows were not drawn",
     )
     host: Any = window.tabs.hosts["homotopy"]
-    pane, slider = host.tab.pane, host.tab.pane.track.slider
+    pane, slider = host.tab.page, host.tab.page.track.slider
     taken, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end:
         began = time.perf_counter()

@@ -191,7 +191,7 @@ def _of_lab(
             whole.resize(*size)
             whole.show()
             _wait(lab, tab.is_settled)
-            found = tab.panes["rows"].presenter.outlets[kind].proposal()
+            found = tab.pages["rows"].presenter.outlets[kind].proposal()
         else:
             tab.panel.plot.setFixedSize(*size)
             whole.show()

@@ -193,7 +193,7 @@ def test_curves_over_t_and_paths(lab: Lab, show: Callable[..., None], tmp_path: 
     lab.session.set_homotopy(stops=(A, B), rows=("latent", "slerp"), curve="norm", t=0.25)
     tab = HomotopyTab(lab)
     show(tab, 640, 620)
-    outlets = tab.panes["rows"].presenter.outlets
+    outlets = tab.pages["rows"].presenter.outlets
     check(outlets["homotopy"].proposal(), tmp_path)
     paths = outlets["paths"].proposal()
     out = tmp_path / "paths.svg"

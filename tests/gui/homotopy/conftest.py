@@ -45,4 +45,4 @@ def open_tab(lab: Lab, qtbot: QtBot) -> Iterator[Callable[..., HomotopyTab]]:
 @pytest.fixture
 def rows_pane(open_tab: Callable[..., HomotopyTab]) -> RowsMode:
     """The rows between A and B."""
-    return open_tab(stops=(A, B)).pane
+    return open_tab(stops=(A, B)).page

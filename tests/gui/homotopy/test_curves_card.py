@@ -133,7 +133,7 @@ def test_the_tab_shows_what_a_classifier_of_the_library_sees(
     open_tab: Callable[..., HomotopyTab], lab: Lab, qtbot: QtBot
 ) -> None:
     tab = open_tab(stops=(A, B))
-    shown = tab.pane.curves
+    shown = tab.page.curves
     assert not shown.chooser.model().item(FEATURES).isEnabled()
     data = lab.model.require().data
     write_model(

@@ -33,7 +33,7 @@ def pane(shipped: Path, lab: Lab, open_tab: Callable[..., HomotopyTab], qtbot: Q
     qtbot.waitUntil(lambda: lab.latents is not None and lab.plane is not None)
     tab = open_tab(stops=STOPS, steps=5)
     settle(lab, qtbot)
-    return tab.pane
+    return tab.page
 
 
 def marks(lab: Lab) -> list[int]:

@@ -35,9 +35,9 @@ def test_a_newcomer_finds_two_images_of_different_labels(
     rows = [int(end.reference.rpartition("/")[2]) for end in endpoints]
     assert len(set(lab.latents.labels[rows])) == 2
     assert not lab.session.history.can_undo
-    assert [slot.endpoint for slot in tab.pane.stops.slots] == endpoints
+    assert [slot.endpoint for slot in tab.page.stops.slots] == endpoints
     assert set(lab.homotopy.strips) == {"pixel", "latent"}
-    assert tab.pane.curves.words.text().startswith("pixel space row: ")
+    assert tab.page.curves.words.text().startswith("pixel space row: ")
     assert lab.session.state.homotopy.t == 0.5, "where the rows differ most"
 
 

@@ -187,14 +187,14 @@ def test_modes_are_steps_and_are_built_when_seen(
     open_tab: Callable[..., HomotopyTab], lab: Lab, qtbot: QtBot
 ) -> None:
     tab = open_tab(stops=(A, B))
-    assert list(tab.panes) == ["rows"]
-    tab.modes.setCurrentIndex(1)
+    assert list(tab.pages) == ["rows"]
+    tab.switch.setCurrentIndex(1)
     assert lab.session.state.homotopy.mode == "corners"
-    assert tab.pane.isVisible()
+    assert tab.page.isVisible()
     qtbot.waitUntil(tab.is_settled)
     lab.session.undo()
-    assert tab.modes.currentIndex() == 0
-    assert tab.pane.isVisible()
+    assert tab.switch.currentIndex() == 0
+    assert tab.page.isVisible()
 
 
 @pytest.mark.parametrize("width", [320, 480, 640, 1400])
@@ -205,7 +205,7 @@ def test_it_fits_any_width(
     theme().configure("dark", scale)
     tab = open_tab(round(width * scale), stops=(A, B))
     settle(lab, qtbot)
-    pane = tab.pane
+    pane = tab.page
     assert pane.minimumSizeHint().width() <= width * scale
     strip = pane.strips["latent"].strip
     assert strip.mapTo(pane, strip.rect().topRight()).x() <= pane.width()

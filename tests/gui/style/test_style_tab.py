@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from latentlab.gui.tabs.style import PAGES
+from latentlab.gui.tabs.style import StyleTab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
-    from latentlab.gui.tabs.style import StyleTab
 
     Open = Callable[..., StyleTab]
 
@@ -27,11 +26,11 @@ def test_pages_are_built_when_seen_and_the_choice_is_a_step(
     tab = open_style("label:1")
     assert list(tab.pages) == ["transfer"]
     assert [tab.switch.tabText(at) for at in range(tab.switch.count())] == [
-        title for title, *_ in PAGES.values()
+        title for title, *_ in StyleTab.contents.builders.values()
     ]
     tab.switch.setFocus()
     QTest.keyClick(tab.switch, Qt.Key.Key_Right)
-    second = list(PAGES)[1]
+    second = list(StyleTab.contents.builders)[1]
     assert styled_lab.session.state.style.page == second
     assert list(tab.pages) == ["transfer", second]
     assert tab.page is tab.pages[second]
@@ -44,7 +43,7 @@ def test_pages_are_built_when_seen_and_the_choice_is_a_step(
 
 def test_every_page_offers_what_the_tab_asks_for(open_style: Open, styled_lab: Lab) -> None:
     tab = open_style("label:1")
-    for name in PAGES:
+    for name in StyleTab.contents.builders:
         styled_lab.session.set_style(page=name)
         page = tab.page
         assert isinstance(page.is_settled(), bool)  # type: ignore[attr-defined]

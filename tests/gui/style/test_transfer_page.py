@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from latentlab.app.style_first import COUNT
 from latentlab.gui.style.transfer_page import TransferPage
-from latentlab.gui.tabs.style import PAGES, TAB, StyleTab
+from latentlab.gui.tabs.style import TAB, StyleTab
 from tests.app.style_bench import first_numbers, told_classes
 from tests.gui.style.hand import click, drop, menu_titles, picture_file, settle
 
@@ -46,7 +46,7 @@ def test_a_newcomer_finds_ten_styles_of_one_label_and_it_is_no_step(
 def test_the_tab_is_found_and_needs_a_label() -> None:
     assert (TAB.name, TAB.title) == ("style", "Style")
     assert TAB.order > 30
-    assert "transfer" in PAGES
+    assert "transfer" in StyleTab.contents.builders
 
 
 # -- cells -------------------------------------------------------------------------------------
