@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
@@ -13,6 +13,7 @@ from tests.helpers import write_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 APP = Path(__file__).parent.parent / "app"
 CODEC = [sys.executable, str(Path(__file__).parent / "fake_codec.py")]
 TRAINER = [sys.executable, "-S", str(APP / "fake_trainer.py")]
+W = TypeVar("W", bound="QWidget")
+
+
+class Show(Protocol):
+    """What the fixture `show` is."""
+
+    def __call__(self, widget: W, width: int, height: int = 620) -> W:
+        """The widget, shown at that size."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,6 +86,26 @@ def lab(bridge: Bridge, home: Path) -> Iterator[Lab]:
     made = Lab(bridge.post, codec_argv=CODEC, trainer_argv=TRAINER, settings=home / "settings")
     yield made
     made.close(save_runs=False, timeout_s=2.0)
+
+
+@pytest.fixture
+def show(qapp: object) -> Iterator[Show]:
+    """Shows a widget of its own at some size; what was shown is closed when the test is over."""
+    from PySide6.QtWidgets import QApplication
+
+    shown: list[QWidget] = []
+
+    def show_it(widget: W, width: int, height: int = 620) -> W:
+        shown.append(widget)
+        widget.resize(width, height)
+        widget.show()
+        return widget
+
+    yield show_it
+    for widget in shown:
+        widget.close()
+        widget.deleteLater()
+    QApplication.processEvents()
 
 
 @pytest.fixture

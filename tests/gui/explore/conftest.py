@@ -6,39 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from latentlab.data.dataset import Dataset
-from latentlab.gui.tabs.explore import TAB, ExploreTab
+from latentlab.gui.tabs.explore import ExploreTab
 from tests.helpers import digits_like
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
+    from tests.gui.conftest import Show
 
 
 @pytest.fixture
-def open_tab(lab: Lab, qtbot: QtBot) -> Iterator[Callable[..., ExploreTab]]:
-    opened: list[ExploreTab] = []
-
+def open_tab(lab: Lab, show: Show, qtbot: QtBot) -> Callable[..., ExploreTab]:
     def open_it(model: str = "mnist-vae-2", *, settle: bool = True) -> ExploreTab:
         lab.choose_model(model)
-        tab = TAB.build(lab)
-        opened.append(tab)
-        tab.resize(760, 620)
-        tab.show()
+        tab = show(ExploreTab(lab), 760)
         if settle:
             qtbot.waitUntil(lambda: tab.points.ready and tab.is_settled(), timeout=15_000)
         return tab
 
-    yield open_it
-    for tab in opened:
-        tab.close()
-        tab.deleteLater()
-    QApplication.processEvents()
+    return open_it
 
 
 @pytest.fixture

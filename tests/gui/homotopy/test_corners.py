@@ -16,37 +16,30 @@ from latentlab.gui.picture_files import WHOLE
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
+    from tests.gui.conftest import Show
 
 FOUR = ("z:0.0,0.0", "z:7.0,0.0", "z:0.0,7.0", "z:7.0,7.0")
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def open_pane(lab: Lab, qtbot: QtBot) -> Iterator[Callable[..., CornersPane]]:
+def open_pane(lab: Lab, show: Show, qtbot: QtBot) -> Callable[..., CornersPane]:
     """Opens the pane on four corners, and waits until it is drawn."""
-    opened: list[CornersPane] = []
 
     def open_it(corners: tuple[str, ...] = FOUR) -> CornersPane:
         qtbot.waitUntil(lambda: lab.latents is not None)
         lab.session.set_homotopy(corners=corners)
-        pane = CornersPane(lab)
-        opened.append(pane)
-        pane.resize(800, 600)
-        pane.show()
+        pane = show(CornersPane(lab), 800, 600)
         qtbot.waitUntil(pane.is_settled, timeout=15_000)
         return pane
 
-    yield open_it
-    for pane in opened:
-        pane.close()
-        pane.deleteLater()
-    QApplication.processEvents()
+    return open_it
 
 
 @pytest.fixture

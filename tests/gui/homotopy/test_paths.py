@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from latentlab.gui.homotopy.letters import stop_letters
 from latentlab.gui.homotopy.path_map import PathMap
-from latentlab.gui.tabs.explore import TAB
+from latentlab.gui.tabs.explore import ExploreTab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
-    from latentlab.gui.tabs.explore import ExploreTab
+    from tests.gui.conftest import Show
 
 A, B = "z:0.0,0.0", "z:2.0,1.0"
 
@@ -30,15 +29,10 @@ def ready(lab: Lab, qtbot: QtBot) -> Lab:
 
 
 @pytest.fixture
-def explore(ready: Lab, qtbot: QtBot) -> Iterator[ExploreTab]:
-    tab = TAB.build(ready)
-    tab.resize(760, 620)
-    tab.show()
+def explore(ready: Lab, show: Show, qtbot: QtBot) -> ExploreTab:
+    tab = show(ExploreTab(ready), 760)
     qtbot.waitUntil(lambda: tab.points.ready)
-    yield tab
-    tab.close()
-    tab.deleteLater()
-    QApplication.processEvents()
+    return tab
 
 
 @pytest.fixture

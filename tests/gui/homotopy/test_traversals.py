@@ -20,21 +20,21 @@ from latentlab.gui.theme import theme
 from tests.helpers import write_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
+    from tests.gui.conftest import Show
 
 LEFT = Qt.MouseButton.LeftButton
 WIDE = 20
 
 
 @pytest.fixture
-def open_pane(lab: Lab, shipped: Path, qtbot: QtBot) -> Iterator[Callable[..., TraversalPane]]:
-    opened: list[TraversalPane] = []
+def open_pane(lab: Lab, shipped: Path, show: Show, qtbot: QtBot) -> Callable[..., TraversalPane]:
     write_model(shipped, "wide-20", latent=WIDE)
 
     def open_it(model: str = "mnist-vae-2") -> TraversalPane:
@@ -42,18 +42,11 @@ def open_pane(lab: Lab, shipped: Path, qtbot: QtBot) -> Iterator[Callable[..., T
         lab.choose_model(model)
         qtbot.waitUntil(lambda: lab.latents is not None and lab.model.id == model)
         lab.session.move_cursor(np.zeros(lab.latents.size))
-        pane = TraversalPane(lab)
-        opened.append(pane)
-        pane.resize(820, 600)
-        pane.show()
+        pane = show(TraversalPane(lab), 820, 600)
         settle(pane, qtbot)
         return pane
 
-    yield open_it
-    for pane in opened:
-        pane.close()
-        pane.deleteLater()
-    QApplication.processEvents()
+    return open_it
 
 
 @pytest.fixture

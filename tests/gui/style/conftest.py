@@ -8,18 +8,18 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from latentlab.app.history import History
-from latentlab.gui.tabs.style import TAB
+from latentlab.gui.tabs.style import StyleTab
 from tests.app.style_bench import write_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.lab import Lab
     from latentlab.gui.style.transfer_page import TransferPage
-    from latentlab.gui.tabs.style import StyleTab
+    from tests.gui.conftest import Show
 
 
 @pytest.fixture
@@ -33,28 +33,20 @@ def styled_lab(shipped: Path, lab: Lab, qtbot: QtBot) -> Lab:
 
 
 @pytest.fixture
-def open_style(styled_lab: Lab, qtbot: QtBot) -> Iterator[Callable[..., StyleTab]]:
+def open_style(styled_lab: Lab, show: Show, qtbot: QtBot) -> Callable[..., StyleTab]:
     """Opens the tab on rows and waits until everything is drawn and judged."""
-    opened: list[StyleTab] = []
 
     def open_it(*sources: str, width: int = 790, **fields: object) -> StyleTab:
         if sources:
             styled_lab.session.set_sources(sources)
         styled_lab.session.set_style(record=False, **fields)
         styled_lab.session.history = History()
-        tab = TAB.build(styled_lab)
-        opened.append(tab)
-        tab.resize(width, 620)
-        tab.show()
+        tab = show(StyleTab(styled_lab), width)
         qtbot.waitUntil(tab.is_settled, timeout=15_000)
         QApplication.processEvents()
         return tab
 
-    yield open_it
-    for tab in opened:
-        tab.close()
-        tab.deleteLater()
-    QApplication.processEvents()
+    return open_it
 
 
 @pytest.fixture

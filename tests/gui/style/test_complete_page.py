@@ -22,13 +22,13 @@ from latentlab.gui.theme import theme
 from tests.helpers import write_completer_card
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from latentlab.app.exports import Proposal
     from latentlab.app.lab import Lab
+    from tests.gui.conftest import Show
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -45,15 +45,10 @@ def completer(shipped: Path, lab: Lab, qtbot: QtBot) -> Lab:
 
 
 @pytest.fixture
-def page(completer: Lab, qtbot: QtBot) -> Iterator[CompletePage]:
-    made = CompletePage(completer)
-    made.resize(760, 520)
-    made.show()
+def page(completer: Lab, show: Show, qtbot: QtBot) -> CompletePage:
+    made = show(CompletePage(completer), 760, 520)
     qtbot.waitUntil(made.is_settled)
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.processEvents()
+    return made
 
 
 def stroke(page: CompletePage, qtbot: QtBot) -> None:
@@ -271,20 +266,16 @@ def test_models_that_cannot_are_said_and_those_that_can_offered(
     qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.unserved)
 
 
-def test_the_tab_opens_on_the_page_that_the_model_is_for(completer: Lab, qtbot: QtBot) -> None:
-    tab = TAB.build(completer)
-    assert isinstance(tab, StyleTab)
-    tab.resize(760, 560)
-    tab.show()
+def test_the_tab_opens_on_the_page_that_the_model_is_for(
+    completer: Lab, show: Show, qtbot: QtBot
+) -> None:
+    tab = show(StyleTab(completer), 760, 560)
     qtbot.waitUntil(tab.is_settled)
     assert list(tab.pages) == ["complete"]
     completer.session.set_style(page="transfer")
     assert tab.page is tab.unserved
     assert tab.is_settled()
     tab.export.click()
-    tab.close()
-    tab.deleteLater()
-    QApplication.processEvents()
 
 
 def test_it_serves_models_that_complete_and_models_that_obey() -> None:
