@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from psygnal import Signal
 
-from latentlab.app import documents, stops, style_edits
+from latentlab.app import arithmetic_edits, documents, stops, style_edits
+from latentlab.app.arithmetic_intents import ArithmeticIntents
 from latentlab.app.history import History, Trail
+from latentlab.app.letters import letters
 from latentlab.app.session_file import Remembered, SessionFile, Steps
-from latentlab.app.state import PATH_KINDS, Homotopy, MapView, PathKind, Pin, State, Style
+from latentlab.app.state import (
+    PATH_KINDS,
+    Homotopy,
+    MapView,
+    PathKind,
+    Pin,
+    State,
+    Style,
+)
 from latentlab.app.step_words import OPENED
 from latentlab.core.values import Value
 
@@ -20,11 +30,11 @@ if TYPE_CHECKING:
 
     from latentlab.core.label import Label
 
-_FITTED = ("z", "map", "homotopy", "style")  # what depends on the width of a latent
+_FITTED = ("z", "map", "homotopy", "style", "arithmetic")  # what depends on the width of a latent
 _NOT_A_STEP = {"tab"}  # looking elsewhere changes nothing that one would undo
 
 
-class Session:
+class Session(ArithmeticIntents):
     """Holds the State. Widgets call intents, everybody listens to `changed`.
 
     Belongs to one thread. A change made while `changed` is being told is told after it.
@@ -106,7 +116,7 @@ class Session:
         had = self._models.get(model, Remembered())
         view = had.map or _without_view_of(old.map, latent_size)
         fields = {**dict(had), "map": view, "model": model}
-        fields |= {"homotopy": old.homotopy, "style": old.style}
+        fields |= {"homotopy": old.homotopy, "style": old.style, "arithmetic": old.arithmetic}
         fitted = fields if latent_size is None else _fitted(fields, latent_size)
         self.update(record=record, **fitted)
 
@@ -317,16 +327,6 @@ class Session:
         return next(name for n in range(len(taken) + 1) if (name := letters(n)) not in taken)
 
 
-def letters(number: int) -> str:
-    """0, 1, 2 ... as A, B ... Z, AA, AB ..."""
-    text = ""
-    number += 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        text = chr(ord("A") + digit) + text
-    return text
-
-
 def _without_view_of(view: MapView, latent_size: int | None) -> MapView:
     """The first look at a model: the switches stay, what speaks of the old one's data goes."""
     plane: Literal["raw", "pca"] = "pca" if (latent_size or 0) > 2 else "raw"
@@ -346,7 +346,10 @@ def _fitted(fields: dict[str, Any], latent_size: int) -> dict[str, Any]:
         view = view.model_copy(update={"dims": (0, min(1, latent_size - 1))})
     homotopy = stops.fitted(fields["homotopy"], latent_size)
     style = style_edits.fitted(fields["style"], latent_size)
-    return {**fields, "z": z, "map": view, "homotopy": homotopy, "style": style}
+    sums = arithmetic_edits.fitted(fields["arithmetic"], latent_size)
+    return {
+        **fields, "z": z, "map": view, "homotopy": homotopy, "style": style, "arithmetic": sums,
+    }  # fmt: skip
 
 
 def _touched(old: State, fields: dict[str, Any]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
+from latentlab.core.arithmetic import NOISE, Term
 from latentlab.core.label import Label
 from latentlab.core.route import Easing, Join
 from latentlab.core.values import Value
@@ -85,6 +86,26 @@ class Style(Value):
     seed: int = Field(0, ge=0)
 
 
+class Arithmetic(Value):
+    """What the Arithmetic tab shows: weighted means of baskets, added up."""
+
+    terms: tuple[Term, ...] = ()
+    chosen: int = Field(0, ge=0)  # the term that gifts go to
+    strength: float = Field(1.0, ge=-10, le=10, allow_inf_nan=False)  # of all but the first term
+    noise: float = Field(
+        NOISE, ge=0, le=10
+    )  # of the 3 x 3 neighbourhood: uniform in [-noise, noise]
+    noise_seed: int = Field(0, ge=0)
+    control: bool = True  # a random direction of equal norm, same start, beside it
+    control_seed: int = Field(0, ge=0)
+    span: float = Field(2.0, gt=0, le=10)  # the result's row goes from -span to +span
+    steps: int = Field(9, ge=2, le=32)
+    judged: bool = True  # a classifier says what it sees, where there is one
+    concepts: tuple[tuple[str, float], ...] = ()  # named directions added to the result, in sigma
+    wall_seed: int = Field(0, ge=0)  # of the sample wall
+    wall_query: str = ""  # which samples it shows; empty: all
+
+
 class State(Value):
     """Everything a session restores. Immutable: a change is a new document."""
 
@@ -99,5 +120,6 @@ class State(Value):
     map: MapView = MapView()
     homotopy: Homotopy = Homotopy()
     style: Style = Style()
+    arithmetic: Arithmetic = Arithmetic()
     smooth: bool = False  # pictures: integer nearest-neighbour zoom, or smooth
     sampled: bool = False  # latents: mu, or a draw from the posterior

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from latentlab.app import arithmetic_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -52,6 +54,7 @@ _NAMES = {
     "style.through": "plane of the manifold through",
     "style.answers": "answers",
     "style.seed": "seed of the answers",
+    **arithmetic_words.NAMES,
 }
 
 
@@ -255,6 +258,7 @@ _SPECIAL: dict[str, Callable[[State, State], str]] = {
     "style.blend": _blend,
     "style.seen": _seen,
     "style.drawing": _drawing,
+    **arithmetic_words.SPECIAL,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from latentlab.app.state import Pin, State
+from latentlab.core.arithmetic import Term
 from latentlab.core.values import Value
 
 PINS = (
@@ -70,6 +71,22 @@ CHANGED: dict[str, Any] = {
     "style.drawing": "picture:aGVsbG8=",
     "style.answers": 5,
     "style.seed": 7,
+    "arithmetic.terms": (
+        Term(weight=-0.5, basket=("seed:1", "z:0.5,1"), name="a", query="smile"),
+        Term(),
+    ),
+    "arithmetic.chosen": 1,
+    "arithmetic.strength": 1.5,
+    "arithmetic.noise": 0.1,
+    "arithmetic.noise_seed": 3,
+    "arithmetic.control": False,
+    "arithmetic.control_seed": 4,
+    "arithmetic.span": 3.0,
+    "arithmetic.steps": 5,
+    "arithmetic.judged": False,
+    "arithmetic.concepts": (("slant", 1.5), ("bold", -2.0)),
+    "arithmetic.wall_seed": 5,
+    "arithmetic.wall_query": "7",
 }
 
 
