@@ -60,6 +60,7 @@ def prepare(spec: TrainSpec) -> Plan:
     family = models.get(spec.family)
     config = models.parse_config(family, spec.config)
     recipe = models.parse_recipe(family, spec.recipe)
+    family.check(config, recipe)
     if spec.threads is not None and spec.threads < 1:
         raise ConfigError(f"threads is {spec.threads}; choose at least 1")
     chosen = device.choose(spec.device)

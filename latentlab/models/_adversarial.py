@@ -10,7 +10,7 @@ import copy
 from abc import abstractmethod
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from latentlab.core.spec import Recipe
 
 MEASURED = 1024  # made pictures that the averaged generator's normalisation is measured on
+Side = Literal["generator", "critic"]
 _AT_ONCE = 256
 _SEED = 0  # of the latents they are made from: equal weights give equal statistics
 
@@ -36,10 +37,15 @@ class AdversarialModel(LatentModel):
 
     generator: nn.Module
     critic: nn.Module
+    packing: int = 1  # pictures that the critic judges together
 
     @abstractmethod
     def score(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Logits (batch,) of pictures (batch, C, H, W) in [0, 1]: above zero where they pass."""
+
+    def judge(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """One logit for each pack of neighbours, (batch / packing,): what training goes by."""
+        return self.score(x, y)
 
 
 A = TypeVar("A", bound=AdversarialModel)
@@ -48,9 +54,10 @@ A = TypeVar("A", bound=AdversarialModel)
 class AdversarialLearner(Generic[A]):
     """Steps of the critic and of the generator in turn, each with its own AdamW.
 
-    Terms: "loss" is the generator's, "discriminator" the critic's without its penalties, "d_real"
-    and "d_fake" the mean probabilities that it gives, then the penalties without their weights. A
-    term that a step does not compute keeps its last value.
+    Terms: "loss" is the generator's, "discriminator" the critic's without its penalties, then what
+    the loss tells of the critic's logits ("d_real" and "d_fake", mean probabilities, or scores and
+    the distance they bound), the penalties without their weights, and for either side the norm of
+    its whole gradient. A term that a step does not compute keeps its last value.
     """
 
     def __init__(self, model: A, game: Game, recipe: Recipe, steps: int) -> None:
@@ -76,19 +83,28 @@ class AdversarialLearner(Generic[A]):
 
     def step(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """One step of the critic, and one of the generator where it is its turn."""
-        if not self.model.training:
-            self.model.train()
-        self._remember(y)
-        with self._precision(x):
-            made = self.model.decode(self.model.sample_prior(len(x), generator), y).float()
+        x, y = self._begin(x, y)
+        both = self.steps % self.game.critic_steps == 0
+        made = self._make(x, y, generator, learns=both)
         self.last |= self._step_critic(x, made.detach(), y, generator)
-        if self.steps % self.game.critic_steps == 0:
+        if both:
             self.last |= self._step_generator(x, made, y, generator)
             self._follow()
         self.steps += 1
         for schedule in self.schedules:
             schedule.step()
         return {"loss": self.last["loss"], **self.last}
+
+    def step_alone(self, side: Side, x: Tensor, y: Tensor | None, noise: torch.Generator) -> Losses:
+        """One step of one side, to see what it does; the place in the schedule stays."""
+        x, y = self._begin(x, y)
+        made = self._make(x, y, noise, learns=side == "generator")
+        if side == "critic":
+            return self._step_critic(x, made, y, noise)
+        told = self._step_generator(x, made, y, noise)
+        self._follow()
+        self._measured = -1
+        return told
 
     def end_epoch(self, epoch: int) -> None:
         """Nothing to do between epochs."""
@@ -127,21 +143,36 @@ class AdversarialLearner(Generic[A]):
 
     # -- the two sides ---------------------------------------------------------------------------
 
+    def _begin(self, x: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Whole packs of the batch: the last one of an epoch may leave some over, or fill none."""
+        if not self.model.training:
+            self.model.train()
+        self._remember(y)
+        over = len(x) % self.model.packing
+        if not over:
+            return x, y
+        rows = torch.arange(max(len(x) - over, self.model.packing), device=x.device) % len(x)
+        return x[rows], None if y is None else y[rows]
+
+    def _make(self, x: Tensor, y: Tensor | None, noise: torch.Generator, *, learns: bool) -> Tensor:
+        """As many pictures as there are real ones, with a way back to a generator that learns."""
+        with self._precision(x), torch.set_grad_enabled(learns):
+            return self.model.decode(self.model.sample_prior(len(x), noise), y).float()
+
     def _step_critic(
         self, x: Tensor, made: Tensor, y: Tensor | None, noise: torch.Generator
     ) -> Losses:
-        both = None if y is None else torch.cat([y, y])
-        with self._precision(x):
-            logits = self._judge(torch.cat([x, made]), both, noise).float()
-        real, fake = logits.chunk(2)
+        real, fake = self._judge_both(x, made, y, noise)
         loss = self.game.loss.critic(real, fake)
-        found = {"discriminator": loss, **_probabilities(real, fake)}
+        found = {"discriminator": loss, **self.game.loss.told(real, fake)}
         judge = partial(self._judge, noise=noise)
         for penalty in self.game.penalties:
             if self.steps % penalty.every == 0:
                 found[penalty.name] = penalty.term(judge, Play(x, made, y, noise))
                 loss = loss + penalty.weight * penalty.every * found[penalty.name]
-        _descend(self.optimizers[1], loss)
+        found["grad_discriminator"] = _descend(self.optimizers[1], loss)
+        if self.game.after_critic is not None:
+            self.game.after_critic(self.model.critic)
         return _detached(found)
 
     def _step_generator(
@@ -151,12 +182,24 @@ class AdversarialLearner(Generic[A]):
             fake = self._judge(made, y, noise).float()
             real = self._judge(x, y, noise).float() if self.game.loss.relative else None
             loss = self.game.loss.generator(fake, real)
-        _descend(self.optimizers[0], loss)
-        return _detached({"loss": loss})
+        slope = _descend(self.optimizers[0], loss)
+        return _detached({"loss": loss, "grad_generator": slope})
+
+    def _judge_both(
+        self, x: Tensor, made: Tensor, y: Tensor | None, noise: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """In one pass, unless normalisation would mix the two."""
+        with self._precision(x):
+            if self.game.apart:
+                real, fake = self._judge(x, y, noise), self._judge(made, y, noise)
+            else:
+                both = None if y is None else torch.cat([y, y])
+                real, fake = self._judge(torch.cat([x, made]), both, noise).chunk(2)
+        return real.float(), fake.float()
 
     def _judge(self, x: Tensor, y: Tensor | None, noise: torch.Generator) -> Tensor:
         moved = shifted(x, self.game.shift, noise) if self.game.shift else x
-        return self.model.score(moved, y)
+        return self.model.judge(moved, y)
 
     def _precision(self, x: Tensor) -> torch.autocast:
         return torch.autocast(x.device.type, torch.bfloat16, enabled=self.low_precision)
@@ -217,14 +260,15 @@ def _frozen(part: nn.Module) -> Iterator[None]:
         part.requires_grad_(requires_grad=True)
 
 
-def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
+def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> Tensor:
+    """One step; gives the norm of the gradient it went by."""
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
+    slopes = [p.grad for group in optimizer.param_groups for p in group["params"]]
+    norms = torch._foreach_norm([slope for slope in slopes if slope is not None])
     optimizer.step()
-
-
-def _probabilities(real: Tensor, fake: Tensor) -> Losses:
-    return {"d_real": torch.sigmoid(real).mean(), "d_fake": torch.sigmoid(fake).mean()}
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(norms))
+    return norm
 
 
 def _detached(losses: Losses) -> Losses:

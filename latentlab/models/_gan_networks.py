@@ -2,9 +2,9 @@
 
 Radford, Metz & Chintala 2016, arXiv:1511.06434: strided and fractionally-strided convolutions
 without pooling, batch normalisation and ReLU in the generator, LeakyReLU in the critic, tanh at the
-end. The critic here has no batch normalisation, which would mix real and made pictures and has no
-meaning under a penalty on the slope at each picture. The generator starts from a map of at most 8
-pixels a side, 7 - 14 - 28 for 28 x 28, so that most work is done at low resolution.
+end. The critic has batch normalisation only on request: it would mix the pictures of a batch, and
+has no meaning under a penalty on the slope at each of them. The generator starts from a map of at
+most 8 pixels a side, 7 - 14 - 28 for 28 x 28, so that most work is done at low resolution.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+from latentlab.core.errors import ConfigError
 from latentlab.models._blocks import Crop, Pad, check_shape, levels_for, map_extent, mlp
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def make_generator(network: GanNetwork, shape: DataShape, width: int, inputs: in
     """Rows (batch, inputs) to pictures (batch, C, H, W) in (0, 1).
 
     `width`: channels of the last hidden map; they double whenever it halves. Full layers have
-    8 x `width` units.
+    8 x `width` units, and make points as well, which are pictures of 1 x 1 pixels.
     """
-    check_shape(shape)
+    _check(network, shape)
     if network == "mlp":
         units = _UNITS * width
         first, last = nn.Linear(inputs, units), nn.Linear(units, shape.pixels)
@@ -56,14 +57,20 @@ def make_generator(network: GanNetwork, shape: DataShape, width: int, inputs: in
 
 
 def make_features(
-    network: GanNetwork, shape: DataShape, width: int, outputs: int, *, spectral: bool
+    network: GanNetwork,
+    shape: DataShape,
+    width: int,
+    outputs: int,
+    *,
+    spectral: bool,
+    batch_norm: bool = False,
 ) -> nn.Sequential:
     """Pictures (batch, C, H, W) in [0, 1] to features (batch, outputs) of a critic.
 
     `spectral` divides every layer by its largest singular value: Miyato et al. 2018,
-    arXiv:1802.05957.
+    arXiv:1802.05957. `batch_norm` normalises every map but the first, as the DCGAN's critic. The
+    channels may be those of several pictures.
     """
-    check_shape(shape)
     if network == "mlp":
         units = _UNITS * width
         layers: list[nn.Module] = [nn.Flatten(), nn.Linear(shape.pixels, units), _leaky()]
@@ -73,8 +80,11 @@ def make_features(
         layers = [Pad(2**levels)]
         channels = shape.channels
         for level in range(levels):
-            layers += [nn.Conv2d(channels, width << level, 4, 2, 1), _leaky()]
+            layers.append(nn.Conv2d(channels, width << level, 4, 2, 1))
             channels = width << level
+            if batch_norm and level:
+                layers.append(nn.BatchNorm2d(channels))
+            layers.append(_leaky())
         inputs = prod(map_extent(shape, channels, levels))
         layers += [nn.Flatten(), nn.Linear(inputs, outputs), _leaky()]
     return nn.Sequential(*(normalised(layer, spectral=spectral) for layer in layers))
@@ -84,6 +94,13 @@ def normalised(layer: nn.Module, *, spectral: bool) -> nn.Module:
     """The layer with a spectral norm of one, if it has weights and that is asked for."""
     has_weights = isinstance(layer, nn.Linear | nn.Conv2d)
     return spectral_norm(layer) if spectral and has_weights else layer
+
+
+def _check(network: GanNetwork, shape: DataShape) -> None:
+    if (shape.height, shape.width) != (1, 1):
+        check_shape(shape, network)
+    elif network != "mlp":
+        raise ConfigError("Points have no pixels to convolve; choose network=mlp for them.")
 
 
 def _up(inputs: int, outputs: int) -> nn.ConvTranspose2d:

@@ -179,7 +179,7 @@ class CganFamily(Family[CganConfig, Cgan]):
     )
     paper = "Mirza & Osindero 2014, arXiv:1411.1784; Miyato & Koyama 2018, arXiv:1802.05637"
     Config = CganConfig
-    capabilities = frozenset({"decode", "sample", "label"})
+    capabilities = frozenset({"decode", "sample", "label", "score"})
     recipe = Recipe(epochs=20, batch_size=64, learning_rate=1e-3, ema=0.999)
     loss_unit = "nats per image"
     validates = False  # each loss says only how well the other side does at that moment

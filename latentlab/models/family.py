@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Capability = Literal[
-    "encode", "decode", "sample", "likelihood", "label", "posterior", "classify", "complete"
+    "encode",
+    "decode",
+    "sample",
+    "likelihood",
+    "label",
+    "posterior",
+    "classify",
+    "complete",
+    "score",
 ]
 Reads = Literal["", "labels", "attributes", "quadrants"]
 Losses = dict[str, Tensor]  # "loss" first, then its terms; scalars, means over the batch
@@ -183,6 +191,9 @@ class Family(ABC, Generic[C, M]):
     def abilities(self, config: C) -> frozenset[Capability]:  # noqa: ARG002 - most do not care
         """What a model of these settings can do."""
         return self.capabilities
+
+    def check(self, config: C, recipe: Recipe) -> None:
+        """Raises ConfigError when config and recipe cannot go together."""
 
     @abstractmethod
     def build(self, config: C, shape: DataShape) -> M:

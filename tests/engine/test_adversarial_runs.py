@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     Make = Callable[..., TrainSpec]
 
-TERMS = {"loss", "discriminator", "d_real", "d_fake", "mismatch", "r1"}
+GRADIENTS = {"grad_generator", "grad_discriminator"}
+TERMS = {"loss", "discriminator", "d_real", "d_fake", "mismatch", "r1"} | GRADIENTS
 
 
 @pytest.fixture

@@ -96,7 +96,8 @@ def test_a_step_moves_both_sides_and_tells_of_both() -> None:
     one = learner()
     before = [values(part) for part in (one.model.generator, one.model.critic)]
     [told] = steps(one, 1)
-    assert list(told) == ["loss", "discriminator", "d_real", "d_fake"]
+    gradients = ["grad_discriminator", "grad_generator"]
+    assert list(told) == ["loss", "discriminator", "d_real", "d_fake", *gradients]
     assert moved(before[0], one.model.generator)
     assert moved(before[1], one.model.critic)
     assert 0 < float(told["d_fake"]) < 1

@@ -93,7 +93,8 @@ def test_the_terms_are_those_that_count(settings: dict[str, Any], further: set[s
     config = CganConfig(**settings)
     learner = FAMILY.learner(cgan(**settings), config, Recipe(), 10)
     told = learner.step(*halves(8), torch.Generator().manual_seed(0))
-    assert told.keys() == {"loss", "discriminator", "d_real", "d_fake"} | further
+    always = {"loss", "discriminator", "d_real", "d_fake", "grad_generator", "grad_discriminator"}
+    assert told.keys() == always | further
 
 
 def test_attributes_are_a_condition_too() -> None:
