@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentlab import data
+from latentlab.core import points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from latentlab.data import Dataset, Entry, Progress
 
 PICTURES = 16
+POINTS = 1_000  # in one picture
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,28 @@ def _absent(spec: str, entry: Entry) -> Preview:
 
 
 def _present(spec: str, dataset: Dataset) -> Preview:
-    channels, height, width = dataset.shape
-    colour = "grey" if channels == 1 else "colour"
-    words = [f"{len(dataset.images):,} images", f"{height}×{width} {colour}"]
+    words = _size_words(dataset)
     if dataset.label_names:
         words.append(f"{len(dataset.label_names)} labels")
     if dataset.attribute_names:
         words.append(f"{len(dataset.attribute_names)} attributes")
-    chosen = _spread(dataset)
-    pictures = np.ascontiguousarray(dataset.images[chosen])
+    pictures = _glimpse(dataset)
     return Preview(spec, " · ".join(words), dataset.licence, pictures)
+
+
+def _size_words(dataset: Dataset) -> list[str]:
+    channels, height, width = dataset.shape
+    if points.is_points(dataset.shape):
+        return [f"{len(dataset.images):,} points", "a plane"]
+    colour = "grey" if channels == 1 else "colour"
+    return [f"{len(dataset.images):,} images", f"{height}×{width} {colour}"]
+
+
+def _glimpse(dataset: Dataset) -> NDArray[np.uint8]:
+    """A few training images; of points many, in one picture."""
+    if points.is_points(dataset.shape):
+        return points.together(dataset.images[dataset.splits["train"][:POINTS]])
+    return np.ascontiguousarray(dataset.images[_spread(dataset)])
 
 
 def _spread(dataset: Dataset) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from latentlab import data as datasets
+from latentlab.core.points import is_points
 from latentlab.data import memory
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def _size(shape: tuple[int, int, int] | None) -> str:
     if shape is None:
         return ""
     channels, height, width = shape
+    if is_points(shape):
+        return "points"
     return f"{width} x {height} {'grey' if channels == 1 else 'colour'}"
 
 

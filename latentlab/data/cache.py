@@ -16,6 +16,7 @@ import numpy as np
 
 from latentlab.core import paths
 from latentlab.core.errors import DataError
+from latentlab.core.points import is_points
 from latentlab.data import arrays, memory, splits, store
 from latentlab.data.dataset import Dataset
 from latentlab.data.entry import Decoded, Job, Progress
@@ -162,7 +163,8 @@ def _check(name: str, decoded: Decoded) -> None:
     """Raise DataError for arrays that do not belong together, whoever made them."""
     images, labels, attributes = decoded.images, decoded.labels, decoded.attributes
     problem = ""
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1] not in (1, 3):
+    known = images.ndim == 4 and (images.shape[1] in (1, 3) or is_points(images.shape))
+    if images.dtype != np.uint8 or not known:
         problem = f"images are {images.dtype} {images.shape} and not uint8 (n, 1 or 3, h, w)"
     elif 0 in images.shape:
         problem = "there are no images"

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from latentlab import data
 from latentlab.core import quadrants
+from latentlab.core.points import is_points, together
 from latentlab.engine import manifolds
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.resident import to_unit
@@ -156,7 +157,9 @@ class Probe:
 
 
 def sheet_png(pictures: NDArray[np.uint8], columns: int = 4) -> bytes:
-    """The first columns x columns pictures, edge to edge, as a PNG."""
+    """The first columns x columns pictures, edge to edge, as a PNG; of points all, in one."""
+    if is_points(pictures.shape):
+        pictures, columns = together(pictures), 1
     count = columns * columns
     cells = pictures[np.arange(count) % len(pictures)]
     _, channels, height, width = cells.shape

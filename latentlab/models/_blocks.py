@@ -15,6 +15,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from latentlab.core.errors import ConfigError
+from latentlab.core.points import is_points
 
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
@@ -44,8 +45,12 @@ Extent = tuple[int, int, int]  # channels, height, width of a feature map
 SMALLEST, LARGEST = 8, 64
 
 
-def check_shape(shape: DataShape) -> None:
-    """Raises ConfigError for pictures no network here is made for."""
+def check_shape(shape: DataShape, network: str = "conv") -> None:
+    """Raises ConfigError for pictures a network is not made for; points go through full layers."""
+    if is_points(shape[:3]):
+        if network == "mlp":
+            return
+        raise ConfigError("Points have no pixels to convolve: this takes full layers, network=mlp.")
     sides = (shape.height, shape.width)
     if min(sides) < SMALLEST or max(sides) > LARGEST:
         raise ConfigError(
@@ -194,7 +199,7 @@ def make_encoder(
     network: Network, shape: DataShape, width: int, depth: int, outputs: int, told: int = 0
 ) -> Told:
     """Pictures (batch, C, H, W), with `told` numbers beside each, to features (batch, outputs)."""
-    check_shape(shape)
+    check_shape(shape, network)
     if network == "mlp":
         first, last = nn.Linear(shape.pixels + told, width), Float32Linear(width, outputs)
         return Told(nn.Flatten(), mlp(first, last, depth))
@@ -209,7 +214,7 @@ def make_decoder(
     network: Network, shape: DataShape, width: int, depth: int, latent: int
 ) -> nn.Sequential:
     """Latents (batch, latent) to logits (batch, C, H, W)."""
-    check_shape(shape)
+    check_shape(shape, network)
     if network != "conv":
         first, last = Float32Linear(latent, width), nn.Linear(width, shape.pixels)
         return nn.Sequential(mlp(first, last, depth), nn.Unflatten(1, tuple(shape[:3])))

@@ -135,7 +135,7 @@ class AeFamily(Family[AeConfig, Ae]):
 
     def build(self, config: AeConfig, shape: DataShape) -> Ae:
         """Raises ConfigError for pictures or codes out of the networks' range."""
-        check_shape(shape)
+        check_shape(shape, config.network)
         if config.network == "conv":
             return _build_map(config, shape)
         sizes = (config.network, shape, config.width, config.depth, config.latent)
