@@ -33,7 +33,7 @@ def test_the_catalogue_holds_what_the_issue_names() -> None:
     assert names[0] == "digits", "what needs nothing stands first"
     assert set(names) >= {
         *("digits", "mnist", "fashion-mnist", "kmnist", "emnist-letters", "cifar10", "usps"),
-        *("celeba", "shapes", "folder", "npz"),
+        *("celeba", "faces", "shapes", "folder", "npz"),
     }
 
 
