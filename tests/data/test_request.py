@@ -60,7 +60,7 @@ def test_relative_paths_are_written_absolute(
     ("spec", "sentence"),
     [
         ("mnits", "did you mean mnist"),
-        ("zzzzzzzz", "there are digits, shapes"),
+        ("zzzzzzzz", "there are digits, faces"),
         ("", "There is no dataset ''"),
         ("folder", "write 'folder:PATH'"),
         ("folder:", "names no path"),
