@@ -68,7 +68,7 @@ def evaluate(
     model, manifest = checkpoint.load_model(folder, on)
     names = _choose_metrics(manifest, metrics, slow, yardstick is not None, say)
     judge = None
-    if yardstick is not None and any(METRICS[name].judged for name in names):
+    if yardstick is not None and any(METRICS[name].kind.asks_judge(manifest) for name in names):
         judge = Yardstick.open(yardstick, manifest, device)
     dataset = _dataset(manifest)
     indices = _indices(dataset, split, n)
@@ -105,8 +105,8 @@ def _choose_metrics(
     say: Callable[[str], None],
 ) -> list[str]:
     """Names in the order of METRICS; those that nobody named may be left out, with a sentence."""
-    able = set(manifest.capabilities)
-    possible = [name for name, measure in METRICS.items() if measure.needs <= able]
+    kinds = {name: measure.kind for name, measure in METRICS.items()}
+    possible = [name for name, kind in kinds.items() if not kind.lacking(manifest)]
     for name in wanted or ():
         if name not in possible:
             raise ConfigError(
@@ -114,27 +114,16 @@ def _choose_metrics(
                 f"choose from {', '.join(possible)}"
             )
     if wanted is None:
-        asked = [name for name in possible if slow or not METRICS[name].slow]
+        asked = [name for name in possible if slow or not kinds[name].slow]
     else:
         asked = [name for name in possible if name in wanted]
-    problems = {name: _problem(name, manifest, judged) for name in asked}
+    problems = {name: kinds[name].obstacle(manifest, has_judge=judged) for name in asked}
     for problem in dict.fromkeys(filter(None, problems.values())):
         names = ", ".join(name for name in asked if problems[name] == problem)
         if wanted is not None:
             raise ConfigError(f"{manifest.id} cannot be measured by {names}: {problem}")
         say(f"Not measured: {names}, as {problem}")
     return [name for name in asked if not problems[name]]
-
-
-def _problem(name: str, manifest: Manifest, judged: bool) -> str:
-    """Why a model that is able to is not measured so; nothing where it is."""
-    measure = METRICS[name]
-    if measure.judged and not judged:
-        return (
-            f"there is no classifier of {manifest.data.title} to judge the pictures; train one by "
-            f"latentlab train classifier --data {manifest.data.name}"
-        )
-    return measure.refuses(manifest)
 
 
 def _dataset(manifest: Manifest) -> Dataset:

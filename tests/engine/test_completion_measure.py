@@ -97,4 +97,4 @@ def test_a_trained_model_is_measured_with_its_protocol(
 
 
 def test_only_models_that_complete_are_asked() -> None:
-    assert METRICS["completion"].needs == {"complete"}
+    assert METRICS["completion"].kind.needs == {"complete"}

@@ -1,11 +1,13 @@
-"""What a finished model is measured by: name -> measure, in the order in which they are shown.
+"""How a finished model is measured: name -> measure, in the order in which they are shown.
 
-To add one: write a function that takes a `Task` and keeps its figure, name it in the `MEASURES` of
-its module, and where the module is new, name that below.
+To add one: a row in `core.metrics` says what it is and asks of a model; a function that takes a
+`Task` and keeps its figures says how; name it in the `MEASURES` of its module, and where the module
+is new, name that below.
 """
 
 from __future__ import annotations
 
+from latentlab.core.metrics import KINDS
 from latentlab.engine.measures import (
     answers,
     gan_train,
@@ -18,7 +20,7 @@ from latentlab.engine.measures import (
 )
 from latentlab.engine.measures.task import Measure, Task
 
-METRICS: dict[str, Measure] = {
+_RUNS = {
     **reconstruction.MEASURES,
     **likelihood.MEASURES,
     **answers.MEASURES,
@@ -28,5 +30,7 @@ METRICS: dict[str, Measure] = {
     **samples.MEASURES,
     **gan_train.MEASURES,
 }
+
+METRICS: dict[str, Measure] = {name: Measure(_RUNS[name], kind) for name, kind in KINDS.items()}
 
 __all__ = ["METRICS", "Measure", "Task"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from latentlab.engine.measures.task import Measure
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -32,4 +30,4 @@ def _answers_right(model: Any, x: Tensor, y: Tensor | None) -> Tensor:
     return sides.mean(1)
 
 
-MEASURES = {"accuracy": Measure(measure_accuracy, frozenset({"classify"}))}
+MEASURES = {"accuracy": measure_accuracy}

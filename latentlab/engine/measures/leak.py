@@ -9,13 +9,12 @@ import torch
 
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.leakage import leakage
-from latentlab.engine.measures.task import BATCH, Measure
+from latentlab.engine.measures.task import BATCH
 from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from latentlab.core.manifest import Manifest
     from latentlab.engine.measures.task import Task
 
 LEARNT = 10_000
@@ -61,12 +60,4 @@ def _truth(task: Task, indices: NDArray[np.int64]) -> NDArray[np.generic]:
     return dataset.labels[indices]
 
 
-def _needs_labels(manifest: Manifest) -> str:
-    """Without labels there is nothing to read; and one who is to keep them does not leak them."""
-    if "classify" in manifest.capabilities:
-        return "a classifier keeps all of the label on purpose"
-    names = len(manifest.data.label_names), len(manifest.data.attribute_names)
-    return "" if names[0] > 1 or names[1] else "its dataset has no labels"
-
-
-MEASURES = {"probe": Measure(measure_probe, frozenset({"encode"}), refuses=_needs_labels)}
+MEASURES = {"probe": measure_probe}

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from latentlab.engine.measures.task import Measure
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -70,8 +68,8 @@ def measure_active_units(task: Task) -> None:
 
 
 MEASURES = {
-    "elbo": Measure(measure_elbo, frozenset({"likelihood"})),
-    "iwae": Measure(measure_iwae, frozenset({"likelihood"})),
-    "kl": Measure(measure_kl, frozenset({"posterior"})),
-    "active_units": Measure(measure_active_units, frozenset({"posterior"})),
+    "elbo": measure_elbo,
+    "iwae": measure_iwae,
+    "kl": measure_kl,
+    "active_units": measure_active_units,
 }

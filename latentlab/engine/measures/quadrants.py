@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 import torch
 
 from latentlab.core import quadrants
-from latentlab.engine.measures.task import Measure
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,4 +75,4 @@ def _words(task: Task, kind: Kind) -> tuple[str, str]:
     return words[kind]
 
 
-MEASURES = {"completion": Measure(measure_completion, frozenset({"complete"}))}
+MEASURES = {"completion": measure_completion}

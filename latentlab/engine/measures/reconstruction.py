@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from latentlab import models
-from latentlab.engine.measures.task import Measure
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from latentlab.core.manifest import Manifest
     from latentlab.engine.measures.task import Task
 
 _SMALLEST_MSE = 1e-12  # of a perfect reconstruction: 120 dB
@@ -53,16 +51,8 @@ def _squared_errors(model: Any, x: Tensor, y: Tensor | None) -> Tensor:
     return (again - x).flatten(1).square().sum(1)
 
 
-def _needs_loss(manifest: Manifest) -> str:
-    """The losses of a game tell which side is ahead, not how good the model is."""
-    is_game = not models.get(manifest.family).validates
-    return "its losses are those of two networks against each other" if is_game else ""
-
-
-_AUTOENCODES = frozenset({"encode", "decode"})
-
 MEASURES = {
-    "reconstruction": Measure(measure_reconstruction, _AUTOENCODES),
-    "psnr": Measure(measure_psnr, _AUTOENCODES),
-    "objective": Measure(measure_objective, refuses=_needs_loss),
+    "reconstruction": measure_reconstruction,
+    "psnr": measure_psnr,
+    "objective": measure_objective,
 }

@@ -19,7 +19,6 @@ from latentlab.engine.measures.drawn import (
     seen_in_unmeasured,
     words,
 )
-from latentlab.engine.measures.task import Measure, takes_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,11 +118,9 @@ def _spread(images: NDArray[np.uint8]) -> float:
     return distances.spread(rows.astype(np.float32) / 255)
 
 
-_MAKES = frozenset({"sample", "decode"})
-
 MEASURES = {
-    "label_fidelity": Measure(measure_label_fidelity, _MAKES | {"label"}, judged=True),
-    "diversity": Measure(measure_diversity, _MAKES | {"label"}, refuses=takes_classes),
-    "cfid": Measure(measure_cfid, _MAKES, judged=True),
-    "ckid": Measure(measure_ckid, _MAKES, judged=True),
+    "label_fidelity": measure_label_fidelity,
+    "diversity": measure_diversity,
+    "cfid": measure_cfid,
+    "ckid": measure_ckid,
 }

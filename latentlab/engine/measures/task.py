@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from latentlab.core.manifest import Manifest
+    from latentlab.core.metrics import Kind
     from latentlab.data.dataset import Dataset, Split
     from latentlab.engine.measures.yardstick import Yardstick
 
@@ -32,25 +33,12 @@ BATCH = 500
 T = TypeVar("T")
 
 
-def takes_all(manifest: Manifest) -> str:  # noqa: ARG001 - others look at it
-    """No reason against any model."""
-    return ""
-
-
-def takes_classes(manifest: Manifest) -> str:
-    """Why a model that is told attributes is not measured where pictures share a label."""
-    return "it is told attributes, not one label" if manifest.is_told_attributes else ""
-
-
 @dataclass(frozen=True)
 class Measure:
-    """One way to measure a model; it may keep several figures."""
+    """How a model is measured, and what that asks of it."""
 
     run: Callable[[Task], None]
-    needs: frozenset[str] = frozenset()  # capabilities of the model
-    judged: bool = False  # whether a classifier of the dataset must judge the pictures
-    slow: bool = False  # measured only when asked for
-    refuses: Callable[[Manifest], str] = takes_all  # why a model is not measured so, or ""
+    kind: Kind
 
 
 @dataclass
@@ -72,14 +60,16 @@ class Task:
     asked: str = ""  # what the command line must say more for the measure that runs now
     share: float = 0.0  # of its work that is done
     found: dict[str, Metric] = field(default_factory=dict)
+    shown: dict[str, NDArray[Any]] = field(default_factory=dict)  # what figures were read from
     _made: dict[str, Any] = field(default_factory=dict)
 
     def begin(self, name: str, measure: Measure) -> None:
         """Figures from here on are those of this measure."""
         self.share, self.asked = 0.0, ""
-        if measure.slow or measure.judged:
+        kind = measure.kind
+        if kind.slow or kind.judged:
             self.asked = f" --metrics {name}"
-        if measure.judged and self.yardstick is not None:
+        if kind.judged and self.yardstick is not None:
             self.asked += f" --classifier {self.yardstick.id}"
 
     def pictures(self) -> Iterator[Batch]:
@@ -143,6 +133,10 @@ class Task:
             protocol=f"{how}, {self.split} split, seed {self.seed}",
             command=f"latentlab evaluate {self.manifest.id} {settings}{self.asked}",
         )
+
+    def show(self, name: str, array: NDArray[Any]) -> None:
+        """Keep an array that a figure was read from, for plots: "<measure>.<what>"."""
+        self.shown[name] = array
 
     @property
     def pixels(self) -> str:

@@ -14,7 +14,7 @@ import torch
 from latentlab.core.moments import slants, thicknesses
 from latentlab.data.splits import stratified
 from latentlab.engine.conditions import batches
-from latentlab.engine.measures.task import BATCH, Measure
+from latentlab.engine.measures.task import BATCH
 from latentlab.engine.probe import to_uint8
 from latentlab.engine.resident import to_unit
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from latentlab.core.manifest import Manifest
     from latentlab.engine.measures.task import Task
 
     Style = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
@@ -142,15 +141,8 @@ def _words(task: Task, made: Transfer) -> str:
     return f"mean z of {len(made.sources):,} images with their own label, decoded with every {kind}"
 
 
-def _needs_ink(manifest: Manifest) -> str:
-    """Colour pictures have no strokes."""
-    return "" if manifest.data.shape[0] == 1 else "its pictures are in colour and have no strokes"
-
-
-_TRANSFERS = frozenset({"encode", "decode", "label"})
-
 MEASURES = {
-    "obedience": Measure(measure_obedience, _TRANSFERS, judged=True),
-    "slant": Measure(measure_slant, _TRANSFERS, refuses=_needs_ink),
-    "thickness": Measure(measure_thickness, _TRANSFERS, refuses=_needs_ink),
+    "obedience": measure_obedience,
+    "slant": measure_slant,
+    "thickness": measure_thickness,
 }

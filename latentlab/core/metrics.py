@@ -1,0 +1,151 @@
+"""What a model can be measured by: names, words, and what each figure asks of the model.
+
+How each is measured is in `engine.measures`, which needs torch; this table does not, so that the
+window can offer a choice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from latentlab.core.manifest import Manifest
+
+Group = Literal["Likelihood", "Reconstruction", "Samples", "Latent space", "Labels and style"]
+
+PLANE = (2, 1, 1)  # the shape of a dataset of points, whose coordinates are their features
+FACTORS = ("shapes", "faces")  # datasets drawn by known factors that know nothing of each other
+
+_LACKS = {
+    "encode": "it has no encoder",
+    "decode": "it makes no pictures",
+    "sample": "it draws no samples",
+    "likelihood": "it gives no likelihood",
+    "label": "it is told no labels",
+    "posterior": "its codes are points, not distributions",
+    "classify": "it is no classifier",
+    "complete": "it does not complete half-seen pictures",
+    "score": "it has no critic",
+}
+
+
+def takes_all(manifest: Manifest) -> str:  # noqa: ARG001 - others look at it
+    """No reason against any model."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to measure a model; it may give several figures."""
+
+    title: str  # for people
+    words: str  # what it says, one line
+    group: Group
+    needs: frozenset[str] = frozenset()  # capabilities of the model
+    judged: bool = False  # whether a classifier of the dataset must look at the pictures
+    on_plane: bool = False  # ... unless they are points, which have coordinates
+    slow: bool = False  # measured only when asked for
+    refuses: Callable[[Manifest], str] = takes_all  # why a model is not measured so, or ""
+
+    def asks_judge(self, manifest: Manifest) -> bool:
+        """Whether a classifier is needed to measure this model."""
+        return self.judged and not (self.on_plane and manifest.data.shape == PLANE)
+
+    def lacking(self, manifest: Manifest) -> str:
+        """What the model would have to be able to do; nothing where it is."""
+        missing = sorted(self.needs - set(manifest.capabilities))
+        return _LACKS.get(missing[0], f"it lacks {missing[0]}") if missing else ""
+
+    def obstacle(self, manifest: Manifest, *, has_judge: bool) -> str:
+        """Why a model is not measured so, as half a sentence; nothing where it is."""
+        if lack := self.lacking(manifest):
+            return lack
+        if self.asks_judge(manifest) and not has_judge:
+            return (
+                f"there is no classifier of {manifest.data.title} to judge the pictures; train "
+                f"one by latentlab train classifier --data {manifest.data.name}"
+            )
+        return self.refuses(manifest)
+
+
+def _one_label(manifest: Manifest) -> str:
+    """Pictures that share a label are compared."""
+    return "it is told attributes, not one label" if manifest.is_told_attributes else ""
+
+
+def _loss_per_picture(manifest: Manifest) -> str:
+    """The losses of a game tell which side is ahead, not how good the model is."""
+    able = set(manifest.capabilities)
+    is_game = "score" in able or able.isdisjoint({"encode", "likelihood", "complete"})
+    return "its losses are those of two networks, or sets, against each other" if is_game else ""
+
+
+def _ink(manifest: Manifest) -> str:
+    """Colour pictures have no strokes."""
+    return "" if manifest.data.shape[0] == 1 else "its pictures are in colour and have no strokes"
+
+
+def _labels_to_read(manifest: Manifest) -> str:
+    """Without labels there is nothing to read; and one who is to keep them does not leak them."""
+    if "classify" in manifest.capabilities:
+        return "a classifier keeps all of the label on purpose"
+    names = len(manifest.data.label_names), len(manifest.data.attribute_names)
+    return "" if names[0] > 1 or names[1] else "its dataset has no labels"
+
+
+def _factors(manifest: Manifest) -> str:
+    if manifest.data.name.split("?")[0] in FACTORS:
+        return ""
+    return f"the factors of its pictures are not known, as they are of {' and '.join(FACTORS)}"
+
+
+_AUTOENCODES = frozenset({"encode", "decode"})
+_TRANSFERS = frozenset({"encode", "decode", "label"})
+_MAKES = frozenset({"sample", "decode"})
+_LABELLED = _MAKES | {"label"}
+_ENCODES = frozenset({"encode"})
+
+KINDS: dict[str, Kind] = {  # in the order in which they are shown
+    "reconstruction": Kind(
+        "Reconstruction error", "How much of a picture is lost on its way through z.",
+        "Reconstruction", _AUTOENCODES,
+    ),
+    "psnr": Kind("PSNR", "The same in decibels.", "Reconstruction", _AUTOENCODES),
+    "objective": Kind(
+        "Objective", "The loss that the family minimises.", "Reconstruction",
+        refuses=_loss_per_picture,
+    ),
+    "elbo": Kind("-ELBO", "A bound on the likelihood of unseen pictures.", "Likelihood",
+                 frozenset({"likelihood"})),
+    "iwae": Kind("IWAE", "A tighter bound, of k importance samples.", "Likelihood",
+                 frozenset({"likelihood"})),
+    "kl": Kind("KL", "How much each number of z says of the picture.", "Likelihood",
+               frozenset({"posterior"})),
+    "active_units": Kind("Active units", "How many numbers of z are used at all.", "Likelihood",
+                         frozenset({"posterior"})),
+    "accuracy": Kind("Accuracy", "How often a classifier is right.", "Labels and style",
+                     frozenset({"classify"})),
+    "completion": Kind("Completion", "How likely the unseen quadrants of pictures are.",
+                       "Likelihood", frozenset({"complete"})),
+    "probe": Kind("Label read from z", "How well a linear probe tells the label from z.",
+                  "Latent space", _ENCODES, refuses=_labels_to_read),
+    "obedience": Kind("Obedience", "Whether pictures turn into the label that they are told.",
+                      "Labels and style", _TRANSFERS, judged=True),
+    "slant": Kind("Slant kept", "Whether they go on leaning as before.", "Labels and style",
+                  _TRANSFERS, refuses=_ink),
+    "thickness": Kind("Stroke thickness kept", "Whether strokes stay as thick as before.",
+                      "Labels and style", _TRANSFERS, refuses=_ink),
+    "label_fidelity": Kind("Label fidelity", "Whether samples show the label that they are told.",
+                           "Labels and style", _LABELLED, judged=True),
+    "diversity": Kind("Diversity", "How different samples of one label are, beside real ones.",
+                      "Labels and style", _LABELLED, refuses=_one_label),
+    "cfid": Kind("cFID", "Distance of samples from real images, as two Gaussians.", "Samples",
+                 _MAKES, judged=True, on_plane=True),
+    "ckid": Kind("cKID", "The same without assuming a shape (kernel distance).", "Samples",
+                 _MAKES, judged=True, on_plane=True),
+    "gan_train": Kind("GAN-train", "What a classifier learns from samples alone; minutes.",
+                      "Samples", _LABELLED, slow=True, refuses=_one_label),
+}  # fmt: skip
