@@ -28,19 +28,20 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from latentlab.app import calls, endpoints, grids, named_ends, proposals, sheets, traversals
+from latentlab.app import calls, grids, named_ends, proposals, sheets, traversals
 from latentlab.app.blocking_decode import no_decode
 from latentlab.app.completing_model import CompletingModel
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import snapshot
-from latentlab.app.given_arrays import as_latents, as_pictures, reference_of
+from latentlab.app.given_arrays import as_latents, as_pictures
 from latentlab.app.homotopy_plan import Plan, moving_labels
+from latentlab.app.projecting_model import ProjectingModel
 from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
 from latentlab.app.styling_model import StylingModel
 from latentlab.core import label as labels
-from latentlab.core import paths, reference
+from latentlab.core import paths
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.recipe import Look
 
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from latentlab.app.state import PathKind
-    from latentlab.core.label import Given, Told
+    from latentlab.core.label import Given
     from latentlab.core.route import Easing, Join
 
     Basis = Literal["raw", "pca", "named"]
@@ -113,11 +114,12 @@ def replay(
     return Sheet(recipe, model.decode_alone)
 
 
-class Model(StylingModel, CompletingModel):
+class Model(StylingModel, CompletingModel, ProjectingModel):
     """A trained model, opened by `load`. Belongs to one thread.
 
     `transfer` (in `app.styling_model`) shows the style of pictures under every label, `complete`
-    (in `app.completing_model`) what half-seen pictures may be.
+    (in `app.completing_model`) what half-seen pictures may be, `project` (in
+    `app.projecting_model`) the latents of pictures, with an encoder or without.
     """
 
     # -- arrays --------------------------------------------------------------------------------
@@ -149,37 +151,12 @@ class Model(StylingModel, CompletingModel):
         """
         return self._codec.decode(z, labels.given(label, self.manifest))
 
-    def decode_alone(self, z: ArrayLike, label: Told = None) -> NDArray[np.uint8]:
-        """As `decode`, each latent in a batch of its own: the same bytes in any company."""
-        return self._codec.decode(z, label, alone=True)
-
     def sample(self, n: int = 1, seed: int = 0) -> NDArray[np.float32]:
         """Draw n latents, (n, latent), from the prior or what stands in for it.
 
         The same seed gives the same latents. Raises ModelError where there is none to draw from.
         """
         return self._codec.sample(n, seed)
-
-    def endpoint(self, where: Where, label: Given = None) -> Endpoint:
-        """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W).
-
-        `label` is told of what has none of its own, as images of the model's data have.
-        """
-        if isinstance(where, Endpoint):
-            return where
-        text = where if isinstance(where, str) else reference_of(np.asarray(where), self.manifest)
-        kind = reference.parse(text).kind
-        from latentlab.engine.device import using_threads
-
-        with using_threads(1):  # so that a picture always has the same z
-            return endpoints.resolve(
-                text,
-                self._codec,
-                self.manifest,
-                latents=self._latents if kind in ("label", "data", "pin") else None,
-                pins=endpoints.saved_pins() if kind == "pin" else (),
-                label=labels.one(label, self.manifest),
-            )
 
     # -- sheets --------------------------------------------------------------------------------
 

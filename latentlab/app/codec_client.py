@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentlab.app import codec_routes
-from latentlab.app.codec_lanes import CodecLanes
+from latentlab.app.codec_samples import CodecSamples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ Failed = Callable[[str], None]
 Part = Callable[[int, Pictures], None]
 
 
-class CodecClient(CodecLanes):
+class CodecClient(CodecSamples):
     """Decodes, encodes, samples, judges and searches with the models of folders.
 
     `failed` gets one sentence, or the signal `failed` where none was given.
@@ -80,6 +80,32 @@ class CodecClient(CodecLanes):
             {"images": np.array(images), **_each(label)},
             lambda _, answer: done(answer["mu"], answer.get("logvar")),
             failed,
+        )
+
+    def place(
+        self,
+        folder: Path,
+        images: NDArray[Any],
+        *,
+        lane: str,
+        done: Callable[[Latents, Latents | None], None],
+        part: Callable[[float], None] | None = None,
+        failed: Failed | None = None,
+        label: Told = None,
+    ) -> None:
+        """Where pictures (n, C, H, W) lie, with an encoder or without: `done(z, errors)`.
+
+        Encoded each alone, `errors` None; else searched for, which takes a second or more each:
+        `part(share)` tells how much of that is done, 0 to 1, and `errors` (n,) the squared
+        errors of what was found. With `part` a newer question of the lane ends the search.
+        """
+        self.submit(
+            lane,
+            {"op": "place", "folder": str(folder), **_one(label)},
+            {"images": np.array(images), **_each(label)},
+            lambda _, answer: done(answer["z"], answer.get("errors")),
+            failed,
+            None if part is None else lambda head, _: part(head.get("share", 1.0)),
         )
 
     def reconstruct(

@@ -52,8 +52,8 @@ __all__ = [
 class Coder(Protocol):
     """What `resolve` needs of an engine Codec."""
 
-    def encode(self, images: NDArray[Any], label: Label = None) -> tuple[Vector, Vector | None]:
-        """Pictures (n, C, H, W) to mu and logvar (n, latent)."""
+    def place(self, images: NDArray[Any], label: Label = None) -> tuple[Vector, Vector | None]:
+        """Pictures (n, C, H, W) to z (n, latent), and what is missed, (n,), where searched for."""
         ...
 
     def decode(self, z: ArrayLike, label: Label = None) -> Picture:
@@ -77,6 +77,7 @@ class Endpoint:
     label: int | None = None  # index into the model's label names, where known
     told: Label = None  # what a conditional model was told of it
     is_own: bool = False  # whether it was told the end's own label, and not the usual one
+    missed: float | None = None  # squared error of what a search found; None: nothing was searched
 
     def still(self, label: Label) -> bool:
         """Whether it stays what it is where `label` is told of all that have none of their own."""
@@ -104,15 +105,17 @@ def resolve(
 
 def finish(reference: str, found: Found, codec: Coder, label: Label = None) -> Endpoint:
     """The same of what was read already: encoded, drawn and decoded where that is to be done."""
+    missed = None
     if found.z is not None:
         z = found.z
     elif found.picture is not None:
-        z = codec.encode(found.picture[None], told_of(found, label))[0][0]
+        placed, errors = codec.place(found.picture[None], told_of(found, label))
+        z, missed = placed[0], None if errors is None else float(errors[0])
     else:
         z = codec.sample(1, found.seed or 0)[0]
     given = found.picture
     picture = codec.decode(z, told_of(found, label))[0] if given is None else given
-    return _finished(reference, found, z, picture, label)
+    return _finished(reference, found, z, picture, label, missed)
 
 
 def told_of(found: Found, label: Label) -> Label:
@@ -151,8 +154,19 @@ class Resolver:
         self._lab = lab
         self._asked: dict[str, int] = {}  # by lane: number of the newest question
 
-    def resolve(self, reference: str, *, lane: str, done: Done, failed: Failed) -> None:
-        """Find what a reference names with the current model; `failed` gets one sentence."""
+    def resolve(
+        self,
+        reference: str,
+        *,
+        lane: str,
+        done: Done,
+        failed: Failed,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """Find what a reference names with the current model; `failed` gets one sentence.
+
+        `progress(share)` tells how much of a search is done, for models without an encoder.
+        """
         number = self._asked[lane] = self._asked.get(lane, 0) + 1
         lab, model = self._lab, self._lab.model
         if model is None or model.manifest is None or not model.is_usable:
@@ -164,9 +178,8 @@ class Resolver:
             return self._asked[lane] == number and current == model.id
 
         label = lab.session.state.label
-        answer = _Answer(
-            lab, model.folder, reference, label, f"endpoint-{lane}", done, failed, is_wanted
-        )
+        place = lab, model.folder, reference, label, f"endpoint-{lane}"
+        answer = _Answer(*place, done, failed, is_wanted, progress)
         known = Known(model.manifest, lab.latents, lab.session.state.pins, _loader(lab.dataset))
         lab.background.run(
             f"endpoint-{lane}",
@@ -193,6 +206,7 @@ class _Answer:
     done: Done
     failed: Failed
     is_wanted: Callable[[], bool]
+    progress: Callable[[float], None] | None = None
 
     def take(self, found: Found) -> None:
         """What reading told; the model is asked for the rest."""
@@ -202,12 +216,13 @@ class _Answer:
         if found.z is not None:
             self._decode(found, found.z)
         elif found.picture is not None:
-            codec.encode(
+            codec.place(
                 self.folder,
                 found.picture[None],
                 lane=self.lane,
                 label=told_of(found, self.label),
-                done=lambda mu, _: self._decode(found, mu[0]),
+                part=self._tell_progress,
+                done=lambda z, errors: self._placed(found, z[0], errors),
                 failed=self.fail,
             )
         else:
@@ -225,6 +240,14 @@ class _Answer:
         if self.is_wanted():
             self.failed(text)
 
+    def _tell_progress(self, share: float) -> None:
+        if self.progress is not None and self.is_wanted():
+            self.progress(share)
+
+    def _placed(self, found: Found, z: Vector, errors: Vector | None) -> None:
+        assert found.picture is not None  # it was placed
+        self._finish(found, z, found.picture, None if errors is None else float(errors[0]))
+
     def _decode(self, found: Found, z: Vector) -> None:
         if found.picture is not None:
             self._finish(found, z, found.picture)
@@ -238,9 +261,11 @@ class _Answer:
                 failed=self.fail,
             )
 
-    def _finish(self, found: Found, z: Vector, picture: Picture) -> None:
+    def _finish(
+        self, found: Found, z: Vector, picture: Picture, missed: float | None = None
+    ) -> None:
         if self.is_wanted():
-            self.done(_finished(self.reference, found, z, picture, self.label))
+            self.done(_finished(self.reference, found, z, picture, self.label, missed))
 
 
 def _loader(shown: Dataset | None) -> Callable[[str], Dataset]:
@@ -248,7 +273,14 @@ def _loader(shown: Dataset | None) -> Callable[[str], Dataset]:
     return lambda spec: shown if shown is not None and shown.name == spec else data.load(spec)
 
 
-def _finished(reference: str, found: Found, z: Vector, picture: Picture, label: Label) -> Endpoint:
+def _finished(
+    reference: str,
+    found: Found,
+    z: Vector,
+    picture: Picture,
+    label: Label,
+    missed: float | None = None,
+) -> Endpoint:
     is_given, told = found.picture is not None, told_of(found, label)
     is_own = found.told is not None
-    return Endpoint(reference, found.title, z, picture, is_given, found.label, told, is_own)
+    return Endpoint(reference, found.title, z, picture, is_given, found.label, told, is_own, missed)

@@ -6,9 +6,14 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
-from latentlab.app import sheets
+import numpy as np
+
+from latentlab.app import endpoints, sheets
+from latentlab.app.endpoints import Endpoint
 from latentlab.app.exports import weights_of
+from latentlab.app.given_arrays import reference_of
 from latentlab.core import label as labels
+from latentlab.core import reference
 from latentlab.core.recipe import Look, Recipe
 from latentlab.core.route import Route, through
 from latentlab.engine import runs
@@ -18,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
-    from latentlab.app.endpoints import Endpoint
     from latentlab.app.state import PathKind
-    from latentlab.core.label import Given, Label
+    from latentlab.core.label import Given, Label, Told
     from latentlab.core.manifest import Manifest
     from latentlab.core.recipe import Row
     from latentlab.engine.codec import Codec
     from latentlab.engine.latents import Latents
     from latentlab.engine.neighbourhood import NeighbourGraph
+
+    Where = str | Endpoint | ArrayLike  # what names, or is, a latent or a picture
 
 
 class OpenedModel:
@@ -66,6 +71,31 @@ class OpenedModel:
     def weights(self) -> str:
         """The sha256 of the weights that decode."""
         return self.manifest.files.get(weights_of(self.moment), "")
+
+    def endpoint(self, where: Where, label: Given = None) -> Endpoint:
+        """The latent, picture and title of a reference, a z (latent,) or a picture (C, H, W).
+
+        `label` is told of what has none of its own, as images of the model's data have.
+        """
+        if isinstance(where, Endpoint):
+            return where
+        text = where if isinstance(where, str) else reference_of(np.asarray(where), self.manifest)
+        kind = reference.parse(text).kind
+        from latentlab.engine.device import using_threads
+
+        with using_threads(1):  # so that a picture always has the same z
+            return endpoints.resolve(
+                text,
+                self._codec,
+                self.manifest,
+                latents=self._latents if kind in ("label", "data", "pin") else None,
+                pins=endpoints.saved_pins() if kind == "pin" else (),
+                label=labels.one(label, self.manifest),
+            )
+
+    def decode_alone(self, z: ArrayLike, label: Told = None) -> NDArray[np.uint8]:
+        """As `decode`, each latent in a batch of its own: the same bytes in any company."""
+        return self._codec.decode(z, label, alone=True)
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ class Stop:
     reference: str
     endpoint: Endpoint | None = None
     problem: str = ""  # one sentence
+    share: float = 0.0  # of the search that is done, for models without an encoder
 
     @property
     def is_awaited(self) -> bool:
@@ -92,6 +93,7 @@ class Places:
             lane=f"{self._lane}-{place}",
             done=take,
             failed=lambda problem: self._put(place, Stop(text, None, problem)),
+            progress=lambda share: self._put(place, Stop(text, share=share)),
         )
 
     def _put(self, place: int, stop: Stop) -> None:

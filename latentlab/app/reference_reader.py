@@ -65,9 +65,14 @@ def read(reference: str, known: Known) -> Found:
     """What can be told without the model; raises LatentlabError."""
     named = references.parse(reference)
     found = _READERS[named.kind](named, known)
-    if found.z is None:
+    if found.z is None and not (found.picture is not None and can_search(known.manifest)):
         _require(known.manifest, "encode" if found.picture is not None else "sample", reference)
     return found
+
+
+def can_search(manifest: Manifest) -> bool:
+    """Whether a picture's latent can be searched for where there is no encoder."""
+    return {"decode", "sample"} <= set(manifest.capabilities)
 
 
 def picture_of(reference: str, known: Known) -> Found:

@@ -57,6 +57,7 @@ class _Wanted:
     label: Label = None
     is_guess: bool = False
     z: NDArray[np.float32] | None = None
+    missed: float | None = None  # squared error of what a search found
 
 
 class StyleSources:
@@ -223,16 +224,19 @@ class _Answer:
     def _encode(self, wanted: list[_Wanted]) -> None:
         if not wanted or not self._is_wanted:
             return
-        self.lab.codec.encode(
+        pictures = [_picture(one) for one in wanted]
+
+        def placed(z: NDArray[np.float32], errors: NDArray[np.float32] | None) -> None:
+            missed = [None] * len(z) if errors is None else errors.tolist()
+            found = zip(wanted, z, missed, strict=True)
+            self._finish([replace(one, z=row, missed=error) for one, row, error in found], pictures)
+
+        self.lab.codec.place(
             self.model.folder,
-            np.stack([_picture(one) for one in wanted]),
+            np.stack(pictures),
             lane=f"{_LANE}-{_kind(wanted[0])}",
             label=self._told(wanted),
-            alone=True,  # the z that the command line finds, to the last bit
-            done=lambda mu, _: self._finish(
-                [replace(one, z=z) for one, z in zip(wanted, mu, strict=True)],
-                [_picture(one) for one in wanted],
-            ),
+            done=placed,
             failed=self._fail(wanted),
         )
 
@@ -315,7 +319,7 @@ def _row(one: _Wanted, picture: NDArray[np.uint8]) -> Row:
     assert z is not None  # it was encoded, sampled or given
     given, own = found.picture is not None, one.label is not None
     end = Endpoint(
-        one.text, found.title, z, picture, given, found.label, told=one.label, is_own=own
+        one.text, found.title, z, picture, given, found.label, one.label, own, one.missed
     )
     return Row(one.text, Source(end, one.label, one.is_guess))
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "models": ("latentlab.cli.models:models", "List, show, verify, import, export, remove models"),
     "paths": ("latentlab.cli.paths:paths", "Compare ways between images, over many pairs"),
     "plot": ("latentlab.gui.plot_command:command", "A plot of the window as SVG, PDF, PNG, CSV"),
+    "project": ("latentlab.cli.project:project", "The latents whose pictures come nearest to some"),
     "replay": ("latentlab.cli.replay:replay", "Make a file again from the recipe inside it"),
     "sample": ("latentlab.cli.latents:sample", "Draw from the prior and decode"),
     "shot": ("latentlab.gui.shot:command", "Render the window to a PNG"),

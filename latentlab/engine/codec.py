@@ -11,7 +11,7 @@ from torch import Tensor
 
 from latentlab.core import quadrants
 from latentlab.core.errors import ConfigError, DeviceError, ModelError
-from latentlab.engine import checkpoint, conditions, device, runs
+from latentlab.engine import activations, checkpoint, conditions, device, project, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,13 +78,13 @@ class Codec:
         """
         self._require("encode")
 
-        rows = self._checked_images(images)
+        rows = self.checked_images(images)
 
         def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
             posterior = self._model.encode(_to_unit(rows), y)
             return tuple(t for t in (posterior.mu, posterior.logvar) if t is not None)
 
-        told = self._told(label, len(rows))
+        told = self.told(label, len(rows))
         if alone:
             with device.using_threads(1):
                 mu, *logvar = self._in_batches(rows, told, work, most=1)
@@ -105,7 +105,7 @@ class Codec:
         """
         self._require("decode")
         rows = self._checked_latents(z)
-        told = self._told(label, len(rows))
+        told = self.told(label, len(rows))
 
         def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
             return (self._to_bytes(self._model.decode(rows, y)),)
@@ -121,7 +121,7 @@ class Codec:
         rows = self._checked_latents(z)
         (images,) = self._in_batches(
             rows,
-            self._told(label, len(rows)),
+            self.told(label, len(rows)),
             lambda rows, y: (self._finite(self._model.decode(rows, y)),),
         )
         return np.asarray(images, np.float32)
@@ -136,7 +136,7 @@ class Codec:
         """
         self._require("decode")
         points = torch.tensor(self._checked_latents(z), device=self.device, requires_grad=True)
-        told = self._told(label, len(points))
+        told = self.told(label, len(points))
         y = None if told is None else torch.tensor(told, device=self.device)
         try:
             pictures = self._model.decode(points, y).flatten(1)
@@ -151,6 +151,48 @@ class Codec:
                 raise DeviceError(_too_large(self.manifest.title, self.device)) from error
             raise
 
+    def activations(self, z: ArrayLike, label: ArrayLike | None = None) -> NDArray[np.float32]:
+        """What the decoder's first hidden layer makes of latents z (n, latent): (n, units)."""
+        self._require("decode")
+        rows = self._checked_latents(z)
+
+        def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
+            return (activations.first_hidden(self._model, rows, y),)
+
+        (found,) = self._in_batches(rows, self.told(label, len(rows)), work)
+        return np.asarray(found, np.float32)
+
+    def place(
+        self, images: NDArray[Any], label: ArrayLike | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Where pictures (n, C, H, W) lie, whatever the model: z (n, latent) and what is missed.
+
+        Encoded each alone, the same numbers in any company; without an encoder searched for, a
+        second or more each, and the squared errors of what was found, (n,), are given beside.
+        Raises ConfigError for pictures of another shape, ModelError when there is no way.
+        """
+        if "encode" in self.manifest.capabilities:
+            return self.encode(images, label, alone=True)[0], None
+        found = [list(steps)[-1] for steps in project.searches(self, images, label)]
+        z = np.stack([each.z for each in found])
+        return z, np.array([each.error for each in found], np.float32)
+
+    def errors(
+        self, z: ArrayLike, image: NDArray[Any], label: ArrayLike | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How far pictures of latents z (n, latent) are from one (C, H, W), and where that rises.
+
+        Squared error per image, (n,), of pixels in 0..1, and its slope in z, (n, latent).
+        """
+        self._require("decode")
+        target = _to_unit(torch.tensor(self.checked_images(image[None]), device=self.device))
+        points = torch.tensor(self._checked_latents(z), device=self.device, requires_grad=True)
+        told = self.told(label, len(points))
+        y = None if told is None else torch.tensor(told, device=self.device)
+        apart = (self._finite(self._model.decode(points, y)) - target).square().flatten(1).sum(1)
+        (slopes,) = torch.autograd.grad(apart.sum(), points)
+        return apart.detach().float().cpu().numpy(), slopes.float().cpu().numpy()
+
     def reconstruct(
         self, images: NDArray[Any], label: ArrayLike | None = None
     ) -> NDArray[np.uint8]:
@@ -158,13 +200,13 @@ class Codec:
         self._require("encode")
         self._require("decode")
 
-        rows = self._checked_images(images)
+        rows = self.checked_images(images)
 
         def work(rows: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
             z = self._model.encode(_to_unit(rows), y).mu
             return (self._to_bytes(self._model.decode(z, y)),)
 
-        (made,) = self._in_batches(rows, self._told(label, len(rows)), work)
+        (made,) = self._in_batches(rows, self.told(label, len(rows)), work)
         return made
 
     def judge(self, images: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -178,7 +220,7 @@ class Codec:
         def work(rows: Tensor, _y: Tensor | None) -> tuple[Tensor, ...]:
             return self._model.judge(_to_unit(rows))  # type: ignore[operator, no-any-return]
 
-        probabilities, features = self._in_batches(self._checked_images(images), None, work)
+        probabilities, features = self._in_batches(self.checked_images(images), None, work)
         return probabilities, features
 
     def complete(
@@ -203,7 +245,7 @@ class Codec:
             made = self._model.complete(x, mask, answers, noise.manual_seed(seed))  # type: ignore[operator]
             return tuple(map(self._to_bytes, made))
 
-        answered, mean = self._in_batches(self._checked_images(images), None, work, most=_COMPLETED)
+        answered, mean = self._in_batches(self.checked_images(images), None, work, most=_COMPLETED)
         return answered, mean
 
     def sample(self, n: int, seed: int = 0) -> NDArray[np.float32]:
@@ -215,7 +257,8 @@ class Codec:
         with torch.inference_mode():
             return self._model.sample_prior(n, generator).float().cpu().numpy()
 
-    def _told(self, label: ArrayLike | None, n: int) -> NDArray[np.float32] | None:
+    def told(self, label: ArrayLike | None, n: int) -> NDArray[np.float32] | None:
+        """What n rows are told, (n, k), None of models that are told nothing; or ConfigError."""
         return conditions.told_rows(self.manifest, self._usual if label is None else label, n)
 
     def _require(self, capability: Capability) -> None:
@@ -247,7 +290,8 @@ class Codec:
             raise ConfigError("A latent holds a number that is not finite; give finite numbers.")
         return rows
 
-    def _checked_images(self, images: NDArray[Any]) -> NDArray[Any]:
+    def checked_images(self, images: NDArray[Any]) -> NDArray[Any]:
+        """Pictures (n, C, H, W) of the model's shape, uint8 or floats in 0..1, or ConfigError."""
         shape = self.manifest.data.shape
         if images.ndim != 4 or images.shape[1:] != shape:
             raise ConfigError(

@@ -16,7 +16,8 @@ import numpy as np
 
 from latentlab import models
 from latentlab.core.errors import ConfigError, LatentlabError
-from latentlab.engine import pathways
+from latentlab.engine import pathways, project
+from latentlab.engine.fresh_samples import FreshSamples
 from latentlab.engine.graph_cache import GraphCache
 from latentlab.engine.lanes import Inbox, Request, rank
 
@@ -36,6 +37,7 @@ _SLICE_S = 0.005  # how long a slice may keep an urgent lane waiting
 _FIRST_ROWS = 16
 _MOST_ROWS = 512
 _GROWTH = 4
+_TELL_EVERY = 10  # steps of a search
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +67,14 @@ class CodecWorker:
         self._operations: dict[str, Callable[[Request], Slices]] = {
             "decode": self._decode,
             "encode": self._encode,
+            "place": self._place,
             "reconstruct": self._reconstruct,
             "judge": self._judge,
             "complete": self._complete,
             "sample": self._sample,
             "route": self._route,
             "describe": self._describe,
+            **FreshSamples(codecs, self._reply).operations,
         }
 
     def serve(self, inbox: Inbox) -> None:
@@ -142,6 +146,24 @@ class CodecWorker:
             return {"mu": mu} if logvar is None else {"mu": mu, "logvar": logvar}
 
         yield from self._sliced(request, "images", work)
+
+    def _place(self, request: Request) -> Slices:
+        """Encode each picture alone; where there is no encoder, search, telling how far it is."""
+        codec, images = self._codec(request), request.arrays["images"]
+        if "encode" in codec.manifest.capabilities:
+            yield from self._sliced(request, "images", lambda x, y: {"z": codec.place(x, y)[0]})
+            return
+        told = request.arrays.get("told", request.header.get("label"))
+        for at, steps in enumerate(project.searches(codec, images, told)):
+            for found in steps:
+                is_end = found.step == found.steps
+                if is_end or found.step % _TELL_EVERY == 0:
+                    known = {"share": (at + found.share) / len(images)}
+                    last = is_end and at + 1 == len(images)
+                    answer = {"z": found.z[None], "errors": np.array([found.error], np.float32)}
+                    self._reply(request, answer, at, len(images), last=last, **known)
+                if not (is_end and at + 1 == len(images)):
+                    yield
 
     def _reconstruct(self, request: Request) -> Slices:
         codec = self._codec(request)

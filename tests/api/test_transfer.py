@@ -202,12 +202,13 @@ def test_a_label_nobody_has_is_no_column(told: Path, desk: Path) -> None:
         model.transfer("seed:1", "1")
 
 
-def test_a_model_without_encoder_takes_seeds_and_latents_only(told: Path) -> None:
+def test_a_model_without_encoder_searches_for_pictures(told: Path) -> None:
     edit_manifest(told / "told", capabilities=("decode", "sample", "label"))
     model = latentlab.load("told")
     assert model.transfer(["seed:1", "z:0,1"]).cells.shape == (2, 3, 1, 8, 8)
-    with pytest.raises(ModelError, match="has no encoder for pictures"):
-        model.transfer(picture(), label=1)
+    sheet = model.transfer(picture(), label=1)
+    assert sheet.transfer.sources[0].endpoint.missed is not None
+    np.testing.assert_array_equal(sheet.transfer.z[0], model.project(picture(), 1).latents[0])
     with pytest.raises(ModelError, match="label:1: told has no encoder for pictures"):
         model.transfer("label:1")
 

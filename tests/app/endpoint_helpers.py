@@ -27,7 +27,7 @@ class FakeCoder:
     def __init__(self, shape: tuple[int, int, int] = (1, 8, 8)) -> None:
         self.shape = shape
 
-    def encode(self, images: Any, label: Any = None) -> tuple[Any, Any]:
+    def place(self, images: Any, label: Any = None) -> tuple[Any, Any]:
         flat = images.reshape(len(images), -1) / 255
         return np.stack([flat.mean(1), flat.max(1)], axis=1).astype(np.float32), None
 
@@ -48,8 +48,8 @@ class FakeClient:
         self.waiting: list[tuple[str, Callable[[], None]]] = []
         self.problem = ""
 
-    def encode(self, _folder: Any, images: Any, **how: Any) -> None:
-        self._keep(how, lambda: how["done"](*self._coder.encode(images)))
+    def place(self, _folder: Any, images: Any, **how: Any) -> None:
+        self._keep(how, lambda: how["done"](*self._coder.place(images)))
 
     def sample(self, _folder: Any, n: int, **how: Any) -> None:
         self._keep(how, lambda: how["done"](self._coder.sample(n, how["seed"])))

@@ -214,10 +214,13 @@ def test_bad_rows_say_why_and_the_others_are_shown(show: Show, lab: Lab) -> None
 def test_without_an_encoder_styles_are_samples(show: Show, lab: Lab, post: QueuePost) -> None:
     lab.choose_model("gan")
     post.run_until(lambda: lab.model is not None and lab.model.id == "gan")
-    styles = show("seed:1", picture(3))
+    styles = show("seed:1", picture(3), "label:1")
     assert styles.sheet is not None
-    assert styles.sheet.rows == (0,)
-    assert "has no encoder" in styles.sources[1].problem
+    assert styles.sheet.rows == (0, 1)
+    found = styles.sources[1].source
+    assert found is not None
+    assert found.endpoint.missed == pytest.approx(abs(found.endpoint.z[0]) / 100)
+    assert "has no encoder" in styles.sources[2].problem
     assert "reads none" in styles.leakage.problem
     assert style_first.first_sources(lab, Sources(lab)) == style_first.samples(10)
 

@@ -73,14 +73,22 @@ def complete(header: dict[str, Any], given: Any) -> dict[str, Any]:
     return {"images": made[:, 1:], "mean": made[:, 0]}
 
 
+def place(header: dict[str, Any], pictures: Any) -> dict[str, Any]:
+    """Where pictures lie; without an encoder with what is missed, here a hundredth of z."""
+    z = read(pictures, latent_size(header["folder"]))
+    if "encode" in manifest_of(header["folder"])["capabilities"]:
+        return {"z": z}
+    return {"z": z, "errors": np.abs(z[:, 0]) / np.float32(100)}
+
+
 def refusal(header: dict[str, Any], arrays: dict[str, Any]) -> str:
     """Why a request cannot be answered."""
-    if header["op"] not in ("decode", "encode", "reconstruct", "complete"):
+    if header["op"] not in ("decode", "encode", "place", "reconstruct", "complete"):
         return ""
     able = manifest_of(header["folder"])["capabilities"]
     if header["op"] == "complete":
         return "" if "complete" in able else "It cannot complete."
-    if header["op"] != "reconstruct" and header["op"] not in able:
+    if header["op"] in ("decode", "encode") and header["op"] not in able:
         return f"It cannot {header['op']}."
     is_told = "told" in arrays or header.get("label") is not None
     if is_told == ("label" in able):
@@ -94,6 +102,8 @@ def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any
             return {}, {"images": mark(paint(arrays["z"]), header, arrays)}
         case "encode":
             return {}, {"mu": read(arrays["images"], latent_size(header["folder"]))}
+        case "place":
+            return {"share": 1.0}, place(header, arrays["images"])
         case "reconstruct":
             return {}, {"images": arrays["images"].astype(np.uint8)}
         case "complete":

@@ -25,7 +25,7 @@ def take_picture(lab: Lab, path: Path, failed: Callable[[str], None]) -> bool:
     sources = Sources(lab)
     if lab.session.state.tab != "homotopy" or not is_picture(path.name):
         return False
-    if not sources.has("encode"):
+    if not sources.takes_pictures:
         return False
     sources.read_file(path, partial(_put, lab, failed), failed)
     return True

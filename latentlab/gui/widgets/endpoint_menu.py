@@ -24,7 +24,7 @@ KEYS = {
     "C": "cursor", "R": "sample", "T": "image", "N": "number", "D": "draw", "O": "file",
     "L": "lock",
 }  # fmt: skip
-NO_ENCODER = "This model cannot encode pictures"
+NO_LATENTS = "This model has no latents that a picture could be found among"
 NO_PRIOR = "This model has no prior to draw from"
 
 
@@ -84,7 +84,7 @@ def _add_pictures(menu: QMenu, slot: EndpointSlot, sources: Sources) -> None:
         ("Paste a picture", "content-paste", "paste", "Ctrl+V"),
     ):
         entry = _entry(menu, title, icon, partial(slot.pick, what), key)
-        _allow(entry, sources.has("encode"), NO_ENCODER)
+        _allow(entry, sources.takes_pictures, NO_LATENTS)
 
 
 def _submenu(
