@@ -71,7 +71,7 @@ class AdversarialLearner(Generic[A]):
                 weight_decay=recipe.weight_decay,
                 fused=True,
             )
-            for part in (model.generator, model.critic)
+            for part in self._players()
         ]
         self.schedules = [LambdaLR(o, make_schedule(recipe, steps)) for o in self.optimizers]
         self.ema = recipe.ema
@@ -141,6 +141,10 @@ class AdversarialLearner(Generic[A]):
         self.steps, self.told, self.last = state["steps"], state["told"], dict(state["last"])
         self._measured = -1
 
+    def _players(self) -> tuple[nn.Module, ...]:
+        """The networks that learn, each with an optimizer of its own."""
+        return self.model.generator, self.model.critic
+
     # -- the two sides ---------------------------------------------------------------------------
 
     def _begin(self, x: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor | None]:
@@ -170,20 +174,20 @@ class AdversarialLearner(Generic[A]):
             if self.steps % penalty.every == 0:
                 found[penalty.name] = penalty.term(judge, Play(x, made, y, noise))
                 loss = loss + penalty.weight * penalty.every * found[penalty.name]
-        found["grad_discriminator"] = _descend(self.optimizers[1], loss)
+        found["grad_discriminator"] = descend(self.optimizers[1], loss)
         if self.game.after_critic is not None:
             self.game.after_critic(self.model.critic)
-        return _detached(found)
+        return detached(found)
 
     def _step_generator(
         self, x: Tensor, made: Tensor, y: Tensor | None, noise: torch.Generator
     ) -> Losses:
-        with _frozen(self.model.critic), self._precision(x):
+        with frozen(self.model.critic), self._precision(x):
             fake = self._judge(made, y, noise).float()
             real = self._judge(x, y, noise).float() if self.game.loss.relative else None
             loss = self.game.loss.generator(fake, real)
-        slope = _descend(self.optimizers[0], loss)
-        return _detached({"loss": loss, "grad_generator": slope})
+        slope = descend(self.optimizers[0], loss)
+        return detached({"loss": loss, "grad_generator": slope})
 
     def _judge_both(
         self, x: Tensor, made: Tensor, y: Tensor | None, noise: torch.Generator
@@ -194,7 +198,8 @@ class AdversarialLearner(Generic[A]):
                 real, fake = self._judge(x, y, noise), self._judge(made, y, noise)
             else:
                 both = None if y is None else torch.cat([y, y])
-                real, fake = self._judge(torch.cat([x, made]), both, noise).chunk(2)
+                logits = self._judge(torch.cat([x, made]), both, noise)
+                real, fake = logits.tensor_split([len(x) // self.model.packing])
         return real.float(), fake.float()
 
     def _judge(self, x: Tensor, y: Tensor | None, noise: torch.Generator) -> Tensor:
@@ -206,15 +211,17 @@ class AdversarialLearner(Generic[A]):
 
     # -- the average -----------------------------------------------------------------------------
 
-    @torch.no_grad()
     def _follow(self) -> None:
-        """Let the average come nearer to the generator, fast at first as in `GradientLearner`."""
-        if self.shown is None:
-            return
+        """Let the average come nearer to the generator."""
+        if self.shown is not None:
+            self._approach(self.shown.generator, self.model.generator)
+
+    @torch.no_grad()
+    def _approach(self, average: nn.Module, trained: nn.Module) -> None:
+        """A step towards the trained weights, wide at first as in `GradientLearner`."""
         decay = min(self.ema, (1 + self.steps) / (10 + self.steps))
-        kept: list[Tensor] = [*self.shown.generator.parameters()]
-        new: list[Tensor] = [*self.model.generator.parameters()]
-        torch._foreach_lerp_(kept, new, 1 - decay)
+        kept: list[Tensor] = [*average.parameters()]
+        torch._foreach_lerp_(kept, [*trained.parameters()], 1 - decay)
 
     def _remember(self, y: Tensor | None) -> None:
         """Keep what the first pictures of the run were told, a fair draw of what there is."""
@@ -251,7 +258,7 @@ def measure_statistics(model: AdversarialModel, told: Tensor | None) -> None:
 
 
 @contextmanager
-def _frozen(part: nn.Module) -> Iterator[None]:
+def frozen(part: nn.Module) -> Iterator[None]:
     """Without gradients of its own weights, which saves a third of a pass."""
     part.requires_grad_(requires_grad=False)
     try:
@@ -260,7 +267,7 @@ def _frozen(part: nn.Module) -> Iterator[None]:
         part.requires_grad_(requires_grad=True)
 
 
-def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> Tensor:
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> Tensor:
     """One step; gives the norm of the gradient it went by."""
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
@@ -271,5 +278,5 @@ def _descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> Tensor:
     return norm
 
 
-def _detached(losses: Losses) -> Losses:
+def detached(losses: Losses) -> Losses:
     return {name: value.detach() for name, value in losses.items()}
