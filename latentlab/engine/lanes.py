@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from latentlab.engine.wire import Arrays, Header
 
-_FIRST = {"cursor": 0, "inspector": 1, "homotopy-t": 1, "style": 1, "complete": 1}
+_FIRST = {"cursor": 0, "inspector": 1, "homotopy-t": 1, "style": 1, "complete": 1, "arithmetic": 1}
 
 
 class Request(NamedTuple):

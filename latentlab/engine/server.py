@@ -2,7 +2,8 @@
 
 A reader thread keeps the newest request of each lane, also while torch is still being imported.
 
-    to it:    id, lane, op (decode encode reconstruct judge complete sample describe route), folder,
+    to it:    id, lane, op (decode encode reconstruct judge complete sample describe route draw
+              gather activations), folder,
               label (a class or numbers, of conditional models); z, images or knots, and told:
               labels (n,) or (n, k) of each row instead of the one | id, lane, op (abandon)
     from it:  ready (device_title) | part (id, op, start, total, last; arrays; energies of a route)
