@@ -79,6 +79,12 @@ class Endpoint:
     is_own: bool = False  # whether it was told the end's own label, and not the usual one
     missed: float | None = None  # squared error of what a search found; None: nothing was searched
 
+    @property
+    def words(self) -> str:
+        """Its title, and where a search found it, how near that came."""
+        near = "" if self.missed is None else f", found to a squared error of {self.missed:.3g}"
+        return f"{self.title}{near}"
+
     def still(self, label: Label) -> bool:
         """Whether it stays what it is where `label` is told of all that have none of their own."""
         return self.is_own or self.told == label

@@ -13,7 +13,6 @@ import numpy as np
 
 from latentlab.app import endpoints, proposals
 from latentlab.app.export import metadata
-from latentlab.app.reference_reader import can_search
 from latentlab.core import images, reference
 from latentlab.core.errors import ConfigError, LatentlabError
 from latentlab.core.recipe import KEY, Latents, Recipe
@@ -75,7 +74,7 @@ class Sources:
     @property
     def takes_pictures(self) -> bool:
         """Whether a picture finds its latent: by an encoder, or by a search for it."""
-        return self.has("encode") or (self._lab.model is not None and can_search(self._manifest))
+        return self.has("encode") or (self.has("decode") and self.has("sample"))
 
     def pins(self) -> tuple[PinSource, ...]:
         """Pins of the current model, and of others those that are pictures."""

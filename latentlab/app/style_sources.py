@@ -44,6 +44,7 @@ class Row:
     reference: str
     source: Source | None = None
     problem: str = ""  # one sentence
+    share: float = 0.0  # of the search for it, where the model has no encoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +128,10 @@ class StyleSources:
             self._left.discard(key)
         while len(self._known) > _MOST_KNOWN:
             self._known.pop(next(iter(self._known)))
+        self.show(found)
+
+    def show(self, found: Sequence[tuple[Key, Row]]) -> None:
+        """Rows as they are now, answers or not."""
         fresh = dict(found)
         keys = [self._key(at) for at in range(len(self.rows))]
         self.rows = tuple(fresh.get(key, row) for key, row in zip(keys, self.rows, strict=True))
@@ -231,11 +236,16 @@ class _Answer:
             found = zip(wanted, z, missed, strict=True)
             self._finish([replace(one, z=row, missed=error) for one, row, error in found], pictures)
 
+        def searching(share: float) -> None:
+            if self._is_wanted:
+                self.owner.show([(one.key, Row(one.text, share=share)) for one in wanted])
+
         self.lab.codec.place(
             self.model.folder,
             np.stack(pictures),
             lane=f"{_LANE}-{_kind(wanted[0])}",
             label=self._told(wanted),
+            part=None if "encode" in self.model.require().capabilities else searching,
             done=placed,
             failed=self._fail(wanted),
         )

@@ -47,9 +47,19 @@ class FakeClient:
         self._coder = FakeCoder()
         self.waiting: list[tuple[str, Callable[[], None]]] = []
         self.problem = ""
+        self.searches = False  # as for a model without an encoder
+        self._searches: list[Callable[[float], None]] = []
 
     def place(self, _folder: Any, images: Any, **how: Any) -> None:
-        self._keep(how, lambda: how["done"](*self._coder.place(images)))
+        z, errors = self._coder.place(images)
+        missed = np.full(len(z), 0.25, np.float32) if self.searches else errors
+        self._searches = [how["part"]] if how.get("part") else []
+        self._keep(how, lambda: how["done"](z, missed))
+
+    def tell_progress(self, share: float) -> None:
+        """How far a search for a latent is."""
+        for tell in self._searches:
+            tell(share)
 
     def sample(self, _folder: Any, n: int, **how: Any) -> None:
         self._keep(how, lambda: how["done"](self._coder.sample(n, how["seed"])))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from latentlab.app.endpoints import Endpoint, Resolver, resolve
+from latentlab.app.places import Places
 from tests.app.endpoint_helpers import FakeCoder, dataset_of, lab_of, latents_of
 from tests.helpers import QueuePost, manifest_of
 
@@ -113,3 +114,47 @@ def test_without_a_model_it_is_said_at_once(ask: Any) -> None:
     lab, ask_one = ask()
     lab.model.is_usable = False
     assert "no model" in ask_one("z:1,2").problems[0]
+
+
+def test_a_search_tells_how_far_it_is_until_something_newer_is_asked(
+    ask: Any, post: QueuePost
+) -> None:
+    lab, _ = ask(manifest=manifest_of(capabilities=("decode", "sample")))
+    lab.codec.searches = True
+    shares: list[float] = []
+    told = Told()
+
+    def seek(reference: str) -> None:
+        lab.resolver.resolve(
+            reference,
+            lane="a",
+            done=told.found.append,
+            failed=told.problems.append,
+            progress=shares.append,
+        )
+
+    seek("data:digits/test/3")
+    post.run_until(lambda: bool(lab.codec.waiting))
+    lab.codec.tell_progress(0.4)
+    seek("z:1,2")
+    lab.codec.tell_progress(0.6)
+    assert shares == [0.4]
+    lab.codec.answer()
+    assert not told, "the first is not wanted any more, the second still being read"
+
+
+def test_places_show_the_search_and_what_it_found(ask: Any, post: QueuePost) -> None:
+    lab, _ = ask(manifest=manifest_of(capabilities=("decode", "sample")))
+    lab.codec.searches = True
+    told: list[int] = []
+    places = Places(lab, "stop", lambda: told.append(1))
+    places.ask(["data:digits/test/3"])
+    post.run_until(lambda: bool(lab.codec.waiting))
+    lab.codec.tell_progress(0.4)
+    assert (places.stops[0].share, places.stops[0].is_awaited, len(told)) == (0.4, True, 1)
+    lab.codec.answer()
+    end = places.stops[0].endpoint
+    assert end is not None
+    assert end.missed == 0.25
+    assert end.words == "Digits test 3, found to a squared error of 0.25"
+    assert places.is_settled

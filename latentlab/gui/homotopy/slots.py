@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 
 def show_stop(slot: EndpointSlot, stop: Stop) -> None:
-    """What became of a reference: its picture, its problem, or nothing while it is awaited."""
+    """What became of a reference: its picture, its problem, how far a search for it is."""
     if stop.endpoint is not None:
         if slot.endpoint is not stop.endpoint or slot.problem:
             slot.show_endpoint(stop.endpoint)
     elif not stop.reference:
         slot.show_endpoint(None)
+    elif stop.share:
+        slot.show_search(stop.share)
     elif stop.problem and slot.problem != stop.problem:
         slot.show_endpoint(None)
         slot.show_problem(stop.problem)

@@ -47,7 +47,7 @@ class EndpointPicture(ImageView):
         self._endpoint, self.problem = endpoint, ""
         self.set_hint(_HINT)
         self.show_picture(None if endpoint is None else endpoint.picture)
-        what = "nothing chosen yet" if endpoint is None else endpoint.title
+        what = "nothing chosen yet" if endpoint is None else endpoint.words
         self._tell(f"{self._title}: {what}")
 
     def show_problem(self, sentence: str) -> None:

@@ -92,6 +92,13 @@ class EndpointSlot(QFrame):
         self.picture.show_endpoint(endpoint)
         self.words.set_full_text(EMPTY if endpoint is None else self._name_of(endpoint))
 
+    def show_search(self, share: float) -> None:
+        """How far the search for it is, 0 to 1, where the model has no encoder."""
+        if self._endpoint is not None or self.problem:
+            self.show_endpoint(None)
+        self.picture.set_hint(f"{share:.0%}")
+        self.words.set_full_text("searching for its latent …")
+
     def show_problem(self, sentence: str) -> None:
         """Why there is none, or not the one asked for; empty: all is well."""
         self.picture.show_problem(sentence)
@@ -214,7 +221,7 @@ class EndpointSlot(QFrame):
 
     def _name_of(self, endpoint: Endpoint) -> str:
         known = self.sources.name_of(endpoint.reference) if self.sources is not None else ""
-        return known or endpoint.title
+        return known or endpoint.words
 
     def _propose(self, _: int) -> Proposal | None:
         if self._endpoint is None or self.sources is None:

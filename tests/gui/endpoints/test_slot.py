@@ -63,6 +63,17 @@ def test_an_empty_slot_says_so(slot: EndpointSlot) -> None:
     assert slot.focusProxy() is slot.picture
 
 
+def test_a_search_shows_how_far_it_is_and_how_near_it_came(slot: EndpointSlot) -> None:
+    slot.show_problem("It was lost.")
+    slot.show_search(0.4)
+    assert slot.problem == ""
+    assert slot.words.full_text.startswith("searching")
+    assert slot.endpoint is None
+    slot.show_endpoint(endpoint(title="face.png", missed=2.345))
+    assert slot.words.full_text == "face.png, found to a squared error of 2.35"
+    assert "2.35" in slot.picture.toolTip()
+
+
 def test_an_endpoint_is_shown_with_its_title(slot: EndpointSlot) -> None:
     slot.show_endpoint(endpoint(title="Digits test 17, a rather long title"))
     assert np.array_equal(slot.picture.picture, PICTURE)
