@@ -1,7 +1,7 @@
 """Tokens to a Qt stylesheet.
 
 Widgets choose a look by the dynamic property `look`: "primary", "quiet", "card", "panel",
-"title", "dim", "small", "error"; set it with `set_look`.
+"chosen", "title", "dim", "accent", "small", "error"; set it with `set_look`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 
 QWidget[look="panel"] { background: $surface; border: 1px solid $line; border-radius: $radius; }
 QFrame[look="card"] { background: $raised; border: 1px solid $line; border-radius: $radius; }
+QFrame[look="chosen"] { background: $raised; border: 1px solid $accent; border-radius: $radius; }
 QFrame#panelTitle, QFrame#panelBody, QFrame#panelTitleLeft, QFrame#panelBodyRight {
   background: $surface; border: 1px solid $line;
 }
@@ -60,6 +61,7 @@ QFrame[look="card"]:hover { background: $hover; }
 QLabel[look="title"] { font-weight: 600; }
 QLabel[look="large"] { font-size: $title; font-weight: 600; }
 QLabel[look="dim"] { color: $dim; }
+QLabel[look="accent"] { color: $accent; font-weight: 600; }
 QLabel[look="small"] { color: $dim; font-size: $small; }
 QLabel[look="error"] { color: $bad; font-size: $small; }
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,27 +22,16 @@ from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.latent_sliders import STEPS, ValueEdit, parse_number
+from latentlab.gui.widgets.quiet import QuietSlider
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QWheelEvent
 
     from latentlab.core.axes import Axis
 
 HEAD_PX = 116  # the words left of the pictures
 _NO_LIMIT = 16_777_215  # Qt's
 _HANDLE_PX = 12  # of the slider, as the stylesheet has it
-
-
-class QuietSlider(QSlider):
-    """Turns only when focused: scrolling the rows must not change it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolls what is around it, unless it has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class TraversalRow(QWidget):

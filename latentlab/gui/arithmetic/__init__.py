@@ -1,0 +1,1 @@
+"""What the Arithmetic tab is made of."""
