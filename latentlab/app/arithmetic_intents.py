@@ -82,4 +82,4 @@ class ArithmeticIntents(ABC):
 
     @property
     def _sums(self) -> Arithmetic:
-        return self._state.arithmetic
+        return self.state.arithmetic

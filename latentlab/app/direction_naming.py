@@ -34,6 +34,10 @@ class DirectionNaming:
         vector = np.subtract(end.z, start.z)
         return self._keep(name, vector, f"pin {end.name} - pin {start.name}")
 
+    def name_vector(self, name: str, vector: ArrayLike, source: str) -> bool:
+        """Keep a vector (latent,) of any length under a name; whether that was done."""
+        return self._keep(name, vector, source)
+
     def rename(self, old: str, new: str) -> None:
         """Another name for a named axis."""
         self._change(lambda model: self._lab.directions.rename(model, old, new))

@@ -8,8 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 from latentlab.app import documents
+from latentlab.app.arithmetics import Arithmetics
 from latentlab.app.background import Background
 from latentlab.app.codec_client import CodecClient
+from latentlab.app.concepts import Concepts
 from latentlab.app.current_model import CurrentModel, Severity
 from latentlab.app.directions import Directions
 from latentlab.app.exports import Exports
@@ -75,6 +77,8 @@ class Lab(CurrentModel):
         self.exports = Exports(self, post)
         self.homotopy = RowsInStep(self)
         self.styles = Styles(self)
+        self.concepts = Concepts(self)
+        self.arithmetic = Arithmetics(self)
         self._closed = False
         self._rescanned = 0.0  # by the clock, when an epoch last asked for it
         self._saved = time.monotonic()

@@ -47,8 +47,8 @@ def mean(latents: ArrayLike) -> Latents:
         raise ConfigError("A basket is empty, so it has no mean; put at least one sample into it.")
     if not np.isfinite(rows).all():
         raise ConfigError("A latent of the basket holds a number that is not finite; take it out.")
-    middle: Latents = rows.mean(axis=0).astype(np.float32)
-    return middle
+    middle: NDArray[np.float64] = rows.mean(axis=0)
+    return middle.astype(np.float32)
 
 
 def start(means: ArrayLike, weights: Sequence[float]) -> Latents:
