@@ -146,6 +146,20 @@ KINDS: dict[str, Kind] = {  # in the order in which they are shown
                  _MAKES, judged=True, on_plane=True),
     "ckid": Kind("cKID", "The same without assuming a shape (kernel distance).", "Samples",
                  _MAKES, judged=True, on_plane=True),
+    "density": Kind("Density", "How well samples lie among real images; above 1 in their midst.",
+                    "Samples", _MAKES, judged=True, on_plane=True),
+    "coverage": Kind("Coverage", "The share of real images that have a sample near them.",
+                     "Samples", _MAKES, judged=True, on_plane=True),
+    "precision": Kind("Precision", "The share of samples that could be real.", "Samples", _MAKES,
+                      judged=True, on_plane=True),
+    "recall": Kind("Recall", "The share of real images that could be samples.", "Samples", _MAKES,
+                   judged=True, on_plane=True),
+    "two_sample": Kind("1-NN test", "How often the nearest neighbour tells samples from real "
+                       "images; half is ideal.", "Samples", _MAKES, judged=True, on_plane=True),
     "gan_train": Kind("GAN-train", "What a classifier learns from samples alone; minutes.",
                       "Samples", _LABELLED, slow=True, refuses=_one_label),
+    "memorisation": Kind("Memorisation", "Whether samples are copies of training images.",
+                         "Samples", _MAKES),
+    "interpolation": Kind("Interpolation", "Whether paths between samples are even and stay "
+                          "near the data.", "Latent space", _MAKES, judged=True, on_plane=True),
 }  # fmt: skip

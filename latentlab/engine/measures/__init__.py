@@ -11,11 +11,14 @@ from latentlab.core.metrics import KINDS
 from latentlab.engine.measures import (
     answers,
     gan_train,
+    interpolation,
     leak,
     likelihood,
+    memorisation,
     quadrants,
     reconstruction,
     samples,
+    support,
     transfer,
 )
 from latentlab.engine.measures.task import Measure, Task
@@ -28,7 +31,10 @@ _RUNS = {
     **leak.MEASURES,
     **transfer.MEASURES,
     **samples.MEASURES,
+    **support.MEASURES,
     **gan_train.MEASURES,
+    **memorisation.MEASURES,
+    **interpolation.MEASURES,
 }
 
 METRICS: dict[str, Measure] = {name: Measure(_RUNS[name], kind) for name, kind in KINDS.items()}

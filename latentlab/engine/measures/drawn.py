@@ -5,13 +5,14 @@ Several measures look at the same ones, which are made once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
 
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.measures.task import BATCH
+from latentlab.engine.measures.yardstick import Verdict
 from latentlab.engine.probe import to_uint8
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.engine.measures.task import Task
-    from latentlab.engine.measures.yardstick import Verdict
 
     Tick = Callable[[float], None]
 
@@ -85,8 +85,28 @@ def seen_in_unmeasured(task: Task, tick: Tick) -> Verdict | None:
     return task.once("seen in unmeasured", lambda: _judge(task, images, tick))
 
 
-def _judge(task: Task, images: NDArray[np.uint8], tick: Tick) -> Verdict:
-    assert task.yardstick is not None  # the measure says that it needs one
+def features_of(task: Task, images: NDArray[Any], tick: Tick) -> NDArray[np.float32]:
+    """Where pictures (n, C, H, W), bytes or means in [0, 1], lie in the space of distances."""
+    return _judge(task, images, tick).features
+
+
+def space(task: Task) -> str:
+    """What distances are measured in, for protocols."""
+    if task.yardstick is None:
+        return "the plane of the points, -1 to 1"
+    return f"the features of {task.yardstick.stamp}"
+
+
+def some(task: Task, count: int, of: int) -> NDArray[np.int64]:
+    """Up to `count` places of so many, at random but ever the same, ascending."""
+    return np.sort(np.random.RandomState(task.seed).permutation(of)[:count])
+
+
+def _judge(task: Task, images: NDArray[Any], tick: Tick) -> Verdict:
+    if task.yardstick is None:  # as `core.metrics` allows for points alone
+        scale = 255 if images.dtype == np.uint8 else 1
+        plane = images.reshape(len(images), -1).astype(np.float32) * (2 / scale) - 1
+        return Verdict(np.zeros((len(images), 0), np.float32), plane)
     return task.yardstick.judge(images, tick)
 
 

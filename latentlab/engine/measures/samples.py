@@ -17,6 +17,7 @@ from latentlab.engine.measures.drawn import (
     seen_in_drawn,
     seen_in_real,
     seen_in_unmeasured,
+    space,
     words,
 )
 
@@ -76,7 +77,7 @@ def measure_diversity(task: Task) -> None:
 
 def measure_cfid(task: Task) -> None:
     """Fréchet distance of samples from real images, and of real from real."""
-    how = "Fréchet distance in the features"
+    how = "Fréchet distance"
     _measure_distance(task, "cfid", "cFID", how, lambda a, b, _: distances.frechet(a, b))
 
 
@@ -84,7 +85,7 @@ def measure_ckid(task: Task) -> None:
     """Kernel distance of samples from real images, and of real from real."""
     how = (
         f"unbiased squared MMD by the kernel (x.y / d + 1)^3, {distances.SUBSETS} subsets of up to "
-        f"{distances.SUBSET:,}, in the features"
+        f"{distances.SUBSET:,},"
     )
 
     def distance(a: Features, b: Features, tick: Callable[[float], None]) -> float:
@@ -94,8 +95,7 @@ def measure_ckid(task: Task) -> None:
 
 
 def _measure_distance(task: Task, name: str, title: str, how: str, distance: Distance) -> None:
-    assert task.yardstick is not None
-    how = f"{how} of {task.yardstick.stamp}"
+    how = f"{how} in {space(task)}"
     made = seen_in_drawn(task, task.span(0, 0.3)).features
     real = seen_in_real(task, task.span(0.3, 0.5)).features
     value = distance(made, real, task.span(0.5, 0.6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -53,8 +53,8 @@ class Yardstick:
         """Its id and the first digits of its weights' sha256, for protocols."""
         return f"{self.id} (sha256 {self.manifest.files[runs.WEIGHTS][:12]})"
 
-    def judge(self, images: NDArray[np.uint8], tick: Callable[[float], None]) -> Verdict:
-        """Pictures uint8 (n, C, H, W), a batch at a time; `tick` is told shares and may raise."""
+    def judge(self, images: NDArray[Any], tick: Callable[[float], None]) -> Verdict:
+        """Pictures (n, C, H, W), bytes or floats in [0, 1]; `tick` is told shares and may raise."""
         parts = []
         for start in range(0, len(images), _AT_ONCE):
             tick(start / len(images))

@@ -85,17 +85,18 @@ class Eye:
     def __init__(self, reads: str) -> None:
         self.reads = reads
 
-    def judge(self, images: NDArray[np.uint8], tick: Callable[[float], None]) -> Verdict:
+    def judge(self, images: NDArray[Any], tick: Callable[[float], None]) -> Verdict:
         tick(0.0)
-        light = images.max((1, 2, 3)).astype(int)
+        bytes_ = images if images.dtype == np.uint8 else 255 * images
+        light = bytes_.max((1, 2, 3)).astype(int)
         if self.reads == "labels":
             seen = (
                 np.abs(light[:, None] - LIGHTS) == np.abs(light[:, None] - LIGHTS).min(1)[:, None]
             )
         else:
             seen = np.stack([(light - 90) % 100 > 30, light - 90 > 80], 1)
-        ink = images.reshape(len(images), -1).astype(np.float32)
-        features = np.stack([ink.mean(1), ink.std(1), light.astype(np.float32)], 1)
+        ink = bytes_.reshape(len(images), -1).astype(np.float32)
+        features = np.stack([ink.mean(1), ink.std(1), ink.max(1)], 1)
         return Verdict(seen.astype(np.float32), features)
 
 
