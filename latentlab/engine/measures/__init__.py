@@ -10,6 +10,7 @@ from __future__ import annotations
 from latentlab.core.metrics import KINDS
 from latentlab.engine.measures import (
     answers,
+    disentanglement,
     gan_train,
     interpolation,
     leak,
@@ -29,6 +30,7 @@ _RUNS = {
     **answers.MEASURES,
     **quadrants.MEASURES,
     **leak.MEASURES,
+    **disentanglement.MEASURES,
     **transfer.MEASURES,
     **samples.MEASURES,
     **support.MEASURES,

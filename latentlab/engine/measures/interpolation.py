@@ -79,7 +79,8 @@ def largest_shares(ways: Floats) -> Floats:
     lengths = np.linalg.norm(np.diff(ways, axis=1), axis=2)
     total = lengths.sum(1)
     even = 1 / lengths.shape[1]
-    return np.where(total > 0, lengths.max(1) / np.where(total > 0, total, 1), even)
+    found: Floats = np.where(total > 0, lengths.max(1) / np.where(total > 0, total, 1), even)
+    return found
 
 
 def path_length(before: Floats, after: Floats, epsilon: float) -> float:
@@ -127,7 +128,7 @@ def _made(task: Task, tick: Tick) -> Ways:
     told = Conditions(task.dataset, task.model.reads, on).in_turn(count)
     told = None if told is None else told.repeat_interleave(times.shape[1], 0)
     flat = torch.from_numpy(arcs.reshape(-1, arcs.shape[2])).to(on)
-    parts = []
+    parts: list[Means] = []
     for rows, y in batches(flat, told, BATCH):
         tick(0.3 * len(parts) * BATCH / len(flat))
         parts.append(task.model.decode(rows, y).float().clamp(0, 1).cpu().numpy())
@@ -142,10 +143,9 @@ def _faded(task: Task, tick: Tick) -> Ways:
     own = np.zeros(len(task.images), int) if labels is None else labels[task.indices]
     draw = np.random.RandomState(task.seed)
     ends = np.array([draw.choice(np.flatnonzero(own == own[start])) for start in starts])
-    a, b = (task.images[torch.from_numpy(at)].cpu().numpy() / np.float32(255)
-            for at in (starts, ends))  # fmt: skip
-    t = _times(task, count).astype(np.float32)[..., None, None, None]
-    pictures = a[:, None] * (1 - t) + b[:, None] * t
+    a, b = (task.images[torch.from_numpy(at)].cpu().numpy() / 255 for at in (starts, ends))
+    t = _times(task, count)[..., None, None, None]
+    pictures = (a[:, None] * (1 - t) + b[:, None] * t).astype(np.float32)
     return _ways(task, pictures.reshape(-1, *a.shape[1:]), count, tick)
 
 

@@ -13,6 +13,8 @@ from latentlab.engine.measures.task import BATCH
 from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from latentlab.engine.measures.task import Task
@@ -28,7 +30,7 @@ def measure_probe(task: Task) -> None:
         learnt = f"learnt from {first:,} train images"
     else:
         indices, first, learnt = task.indices, None, "learnt from one half of the images"
-    z = _encode(task, indices)
+    z = encode(task, indices, task.span(0, 0.9))
     found = leakage(
         z, _truth(task, indices), seed=task.seed, first=first, check=lambda: task.tick(0.9)
     )
@@ -40,13 +42,15 @@ def measure_probe(task: Task) -> None:
     task.keep("probe", 100 * found.accuracy, "Label read from z", "%", how, better, found.n)
 
 
-def _encode(task: Task, indices: NDArray[np.int64]) -> NDArray[np.float32]:
+def encode(
+    task: Task, indices: NDArray[np.int64], tick: Callable[[float], None]
+) -> NDArray[np.float32]:
     """Means of z (n, latent) of images of the dataset, each with what is told of it."""
     on = task.images.device
     told = Conditions(task.dataset, task.model.reads, on).of(indices)
     means: list[NDArray[np.float32]] = []
     for part, y in batches(torch.tensor(indices), told, BATCH):
-        task.tick(0.9 * len(means) * BATCH / len(indices))
+        tick(len(means) * BATCH / len(indices))
         x = torch.from_numpy(task.dataset.images[part.numpy()]).to(on)
         means.append(task.model.encode(to_unit(x), y).mu.float().cpu().numpy())
     return np.concatenate(means)

@@ -94,10 +94,8 @@ def _nearest(
     best, places = np.full(len(points), np.inf), np.zeros(len(points), np.int64)
     for start in range(0, len(among), _AT_ONCE):
         part = among[start : start + _AT_ONCE]
-        done, size = start / len(among), len(part) / len(among)
-        apart, found = neighbours.nearest(
-            points, _flat(task.dataset.images[part]), lambda s, d=done, w=size: tick(d + w * s)
-        )
+        tick(start / len(among))
+        apart, found = neighbours.nearest(points, _flat(task.dataset.images[part]))
         nearer = apart < best
         best[nearer], places[nearer] = apart[nearer], part[found[nearer]]
     return best, places
