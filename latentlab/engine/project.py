@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
-from latentlab.core.errors import ModelError
+from latentlab.core.errors import ConfigError, ModelError
 from latentlab.engine import device
 
 if TYPE_CHECKING:
@@ -54,15 +54,21 @@ def searches(
     """A search for each picture (n, C, H, W), one after the other; `label`: one, or one for each.
 
     On one CPU thread, so that a picture has the same z wherever it is looked for. Raises ModelError
-    where there is nothing to search.
+    where there is nothing to search, ConfigError for a picture of one flat colour.
     """
     if not {"decode", "sample"} <= set(codec.manifest.capabilities):
         raise ModelError(
             f"{codec.manifest.title} has no latents that pictures could be found among; choose "
             "another model."
         )
+    pictures = codec.checked_images(images)
+    if any(map(_is_flat, pictures)):
+        raise ConfigError(
+            "The picture is one flat colour, as a file of one pixel is, which tells nothing of a "
+            "latent; choose another picture."
+        )
     told = codec.told(label, len(images))
-    for at, image in enumerate(codec.checked_images(images)):
+    for at, image in enumerate(pictures):
         yield search(codec, image, None if told is None else told[at : at + 1])
 
 
@@ -105,3 +111,8 @@ def _starts(
     target = image.astype(np.float32) / (255 if image.dtype == np.uint8 else 1)
     apart = np.square(pictures - target.reshape(1, -1)).sum(1)
     return draws[np.argsort(apart, kind="stable")[:STARTS]]
+
+
+def _is_flat(image: NDArray[Any]) -> bool:
+    """Whether all places of a picture (C, H, W) look alike; a point of a plane is no such."""
+    return image[0].size > 1 and not np.ptp(image, axis=(1, 2)).any()

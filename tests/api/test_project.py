@@ -35,7 +35,9 @@ def file(gan: latentlab.api.Model, tmp_path: Path) -> Path:
 
 def test_pictures_stand_above_what_was_found(gan: latentlab.api.Model, file: Path) -> None:
     shares: list[float] = []
-    sheet = gan.project([f"file:{file}", np.zeros((1, 8, 8), np.uint8)], progress=shares.append)
+    sheet = gan.project(
+        [f"file:{file}", 128 * np.eye(8, dtype=np.uint8)[None]], progress=shares.append
+    )
     assert shares == [0.5, 1.0]
     assert sheet.titles == ("given", "found")
     assert sheet.pictures.shape == (2, 2, 1, 8, 8)

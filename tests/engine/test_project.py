@@ -94,7 +94,9 @@ def test_an_encoder_is_asked_where_there_is_one(library: Path) -> None:
 
 
 def test_what_cannot_be_searched_says_so(library: Path, folder: Path) -> None:
-    picture = np.zeros((1, 1, 8, 8), np.uint8)
+    picture = np.eye(8, dtype=np.uint8)[None, None]
+    with pytest.raises(ConfigError, match="one flat colour"):
+        Codec.open(folder, "cpu").place(np.full_like(picture, 9))
     edit_manifest(folder, capabilities=("decode",))
     with pytest.raises(ModelError, match="no latents that pictures could be found among"):
         Codec.open(folder, "cpu").place(picture)
@@ -136,7 +138,7 @@ def test_a_search_tells_how_far_it_is(worker: CodecWorker, sent: Sent, folder: P
 def test_the_cursor_does_not_wait_for_a_search(
     worker: CodecWorker, sent: Sent, folder: Path
 ) -> None:
-    picture = np.zeros((1, 1, 8, 8), np.uint8)
+    picture = np.eye(8, dtype=np.uint8)[None, None]
     worker.accept(request(1, "stop", "place", folder, images=picture))
     worker.step()
     worker.accept(request(2, "cursor", "decode", folder, z=np.zeros((1, 3), np.float32)))
@@ -146,7 +148,7 @@ def test_the_cursor_does_not_wait_for_a_search(
 
 
 def test_an_abandoned_search_ends(worker: CodecWorker, sent: Sent, folder: Path) -> None:
-    worker.accept(request(1, "stop", "place", folder, images=np.zeros((1, 1, 8, 8), np.uint8)))
+    worker.accept(request(1, "stop", "place", folder, images=np.eye(8, dtype=np.uint8)[None, None]))
     worker.step()
     worker.abandon({1})
     assert not worker.is_busy
