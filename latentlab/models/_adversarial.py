@@ -98,12 +98,12 @@ class AdversarialLearner(Generic[A]):
     def step_alone(self, side: Side, x: Tensor, y: Tensor | None, noise: torch.Generator) -> Losses:
         """One step of one side, to see what it does; the place in the schedule stays."""
         x, y = self._begin(x, y)
+        self._measured = -1
         made = self._make(x, y, noise, learns=side == "generator")
         if side == "critic":
             return self._step_critic(x, made, y, noise)
         told = self._step_generator(x, made, y, noise)
         self._follow()
-        self._measured = -1
         return told
 
     def end_epoch(self, epoch: int) -> None:
