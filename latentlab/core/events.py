@@ -56,8 +56,11 @@ class Samples(Value):
 
     The file holds uint8 `samples`, `originals`, `reconstructions`, each (n, C, H, W), and float32
     `latents` (n, latent) with int64 `labels` (n,); of models with a 2-D latent also uint8
-    `manifolds` (k, side, side, C, H, W), one sheet for each of the first k labels. What a family
-    cannot give is absent.
+    `manifolds` (k, side, side, C, H, W), one sheet for each of the first k labels. Of two networks
+    that compete float32 `scores_real` and `scores_fake`, logits (n,); where pictures are points of
+    the plane [-1, 1]^2 also `points_real` and `points_fake` (n, 2), `field`, the discriminator's
+    logits (rows from the top, columns), and `pull` (rows, columns, 2), minus the slope of the
+    generator's loss. What a family cannot give is absent.
     """
 
     kind: Literal["samples"] = "samples"

@@ -17,6 +17,7 @@ from latentlab.core import quadrants
 from latentlab.core.points import is_points, together
 from latentlab.engine import manifolds
 from latentlab.engine.conditions import Conditions, batches
+from latentlab.engine.game_probe import GameProbe
 from latentlab.engine.resident import to_unit
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 32  # pictures drawn from the prior; fewer where each label shall have as many
 ORIGINALS = 16  # held-out pictures shown beside their reconstructions
+PLANE = 512  # points, drawn and held out, which share one picture
 POINTS = 2_000  # moving points of the live map ...
 NUMBERS = 60_000  # ... and numbers in all of them, fewer points when wide
 MAP_POINTS = 10_000  # points that a finished model keeps ...
@@ -77,12 +79,16 @@ class Probe:
         self.seed = seed
         self.able = able
         self._told = Conditions(dataset, reads, device)
+        plays = "score" in able
+        self.game = GameProbe(dataset, device, seed, self._told) if plays else None
         points = data.probe(dataset, POINTS)
         self._points = self._upload(points)
         self._labels = None if dataset.labels is None else dataset.labels[points]
         held_out = dataset.splits["validation"]
         shown = held_out if len(held_out) else points
-        self._originals = self._upload(_spread(shown, ORIGINALS))
+        plane = is_points(dataset.shape)
+        self._samples = PLANE if plane else SAMPLES
+        self._originals = self._upload(_spread(shown, PLANE if plane else ORIGINALS))
         self._held_out = self._upload(_spread(held_out, VALIDATION_IMAGES))
 
     @property
@@ -102,7 +108,7 @@ class Probe:
         found: Arrays = {"originals": originals.cpu().numpy()}
         with looking_at(model):
             if self.able >= {"sample", "decode"}:
-                count = self._told.whole_turns(SAMPLES)
+                count = self._told.whole_turns(self._samples)
                 noise = model.sample_prior(count, generator)
                 found["samples"] = to_uint8(model.decode(noise, self._told.in_turn(count)))
                 found |= self._manifolds(model)

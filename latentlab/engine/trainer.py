@@ -3,8 +3,10 @@
 Out: {"kind": "ready"} once everything is imported and warm, then one JSON line per event, or
 {"kind": "refused", "message": ...} when a job cannot begin. In: {"describe": true}, answered by
 {"kind": "described", "families": [...]} any number of times; then one job, {"spec": {...},
-"library": "..."} or {"resume": "run folder"}; while it runs the words pause, resume, stop and
-snapshot. The end of the input and SIGTERM mean stop: the run is saved.
+"library": "..."} or {"resume": "run folder"}; while it runs the words pause, resume, stop,
+snapshot, step_critic and step_generator (one step of one side, held afterwards), and "slow 5": at
+most so many steps per second, 0 for full speed. The end of the input and SIGTERM mean stop: the run
+is saved.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import queue
 import signal
 import sys
 import threading
+from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -42,7 +45,10 @@ _WORDS: dict[str, Callable[[Control], None]] = {
     "resume": Control.resume,
     "stop": Control.stop,
     "snapshot": Control.snapshot,
+    "step_critic": lambda control: control.step_alone("critic"),
+    "step_generator": lambda control: control.step_alone("generator"),
 }
+_SLOW = "slow "
 
 
 class Voice:
@@ -85,6 +91,8 @@ class Ear(threading.Thread):
     def _take(self, word: str) -> None:
         if word in _WORDS:
             _WORDS[word](self._control)
+        elif word.startswith(_SLOW):
+            self._control.slow_down(_speed(word.removeprefix(_SLOW)))
         elif word:
             self.jobs.put(_parse(word))
 
@@ -163,6 +171,15 @@ def _begin(job: Job, control: Control) -> Events:
         return train(TrainSpec.model_validate(job["spec"]), Path(job["library"]), control)
     except (ValidationError, KeyError, TypeError) as error:
         raise TrainingError(f"The trainer was given a job it cannot read: {error}") from error
+
+
+def _speed(text: str) -> float:
+    """Steps per second; what is no such number means full speed."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    return speed if isfinite(speed) and speed > 0 else 0.0
 
 
 def _parse(line: str) -> Job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -13,6 +14,7 @@ from latentlab.core import events
 from latentlab.core.errors import TrainingError
 from latentlab.core.manifest import Metric, RunState
 from latentlab.engine import checkpoint, files, good, probe, runs
+from latentlab.engine.by_hand import ByHand
 from latentlab.engine.control import Control
 from latentlab.engine.good import LastGood
 from latentlab.engine.meter import Clock, Meter
@@ -23,12 +25,15 @@ from latentlab.engine.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from latentlab.engine.files import Arrays
     from latentlab.engine.plan import Plan
+    from latentlab.models._adversarial import Side
 
 E = TypeVar("E", bound=events.Event)
 EndState = Literal["finished", "stopped", "failed"]
 READ_S = 0.1  # the device is waited for at most this often
 LOOK_S = 1.0  # and looked at, with samples and latents, at most this often
+GLANCE_S = 1 / 12  # but in slow motion, where looking may take a fifth of the time
 SAVE_S = 60.0  # at most lost by a run that is killed; it saves at the ends of epochs, too
 GOOD_S = 1.0  # between copies of weights that one could go back to
 _BEST_SHOWN = ("samples", "reconstructions", "originals")  # on the model's card, the first there
@@ -63,6 +68,8 @@ class Training:
         self.good = LastGood(self.model, self.learner)
         self._reads, self._copies = Pace(READ_S, share=0), Pace(GOOD_S)
         self._looks, self._saves = Pace(LOOK_S), Pace(SAVE_S)
+        self._glances = Pace(GLANCE_S, share=5)
+        self.by_hand = ByHand(self.learner, self.pictures, recipe, self.noise)
         self._seen_by_look = -1
 
     # -- the loop --------------------------------------------------------------------------------
@@ -83,9 +90,12 @@ class Training:
         recipe = self.plan.recipe
         order = self.pictures.order(recipe.seed, self.epoch, recipe.batch_size)
         for indices in order[self.batch :]:
+            begun = time.perf_counter()
             self._step(indices)
             if self._reads.is_due():
                 yield from self._report()
+            if self.control.slow:
+                yield from self._slow_motion(begun)
             yield from self._obey()
             if self.control.stopped:
                 return
@@ -96,6 +106,16 @@ class Training:
         self.meter.add(self.learner.step(x, y, self.noise), len(indices))
         self.batch += 1
         self.images_seen += len(indices)
+        self.by_hand.steps = 0
+
+    def _slow_motion(self, begun: float) -> Iterator[events.Event]:
+        """Show nearly every step, and leave it the time that slow motion gives it."""
+        if self._glances.is_due():
+            yield from self._report()
+            with self._glances.taking():
+                look = self._look()
+            yield look
+        self.control.dawdle(begun)
 
     def _end_epoch(self) -> Iterator[events.Event]:
         self.learner.end_epoch(self.epoch + 1)
@@ -146,9 +166,10 @@ class Training:
 
     def _look(self) -> events.Event:
         """Samples, reconstructions and latents of this moment, to a file."""
-        path = f"{runs.SAMPLES}/{self.images_seen:012d}.safetensors"
+        by_hand = f"-{self.by_hand.steps:04d}" if self.by_hand.steps else ""
+        path = f"{runs.SAMPLES}/{self.images_seen:012d}{by_hand}.safetensors"
         with self._looks.taking():
-            arrays = self.probe.look(self.learner.model_to_use())
+            arrays = self.probe.look(self.learner.model_to_use()) | self._verdicts()
             packed = files.pack_arrays(arrays)
             self.run.add_file(path, packed)
             self.shelf.put(path, len(packed))
@@ -156,6 +177,14 @@ class Training:
             self.run.put_file(runs.PREVIEW, probe.sheet_png(arrays[shown].astype(np.uint8)))
         self._seen_by_look = self.images_seen
         return self._tell(events.Samples, path=path, **self._moment())
+
+    def _verdicts(self) -> Arrays:
+        """What two networks that compete think of each other; nothing for one network."""
+        if self.probe.game is None:
+            return {}
+        model: Any = self.model
+        game = getattr(self.learner, "game", None)
+        return self.probe.game.look(model, game.loss if game else None)
 
     def _validate(self) -> dict[str, float]:
         """Loss terms on held-out pictures, with the same noise every time; none of a game."""
@@ -175,8 +204,13 @@ class Training:
         """Answer what the Control asks for; sleeps through a pause."""
         if self.control.paused:
             yield from self._pause()
+        yield from self._answer()
+
+    def _answer(self) -> Iterator[events.Event]:
         while self.control.take_snapshot():
             yield self._snapshot()
+        while (side := self.control.take_side()) is not None:
+            yield from self._step_alone(side)
 
     def _pause(self) -> Iterator[events.Event]:
         self.clock.stop()
@@ -185,8 +219,7 @@ class Training:
         self.save("paused")
         while self.control.paused:
             self.control.wait()
-            while self.control.take_snapshot():
-                yield self._snapshot()
+            yield from self._answer()
         if not self.control.stopped:
             self.run.update(state="running")
             yield self._tell(events.StateChanged, state="running")
@@ -197,22 +230,38 @@ class Training:
         self.run.update({path: checkpoint.pack_weights(self.learner.model_to_use())})
         return self._tell(events.Snapshot, path=path, **self._moment())
 
+    def _step_alone(self, side: Side) -> Iterator[events.Event]:
+        """One step of one network, by hand, and what it did."""
+        try:
+            is_finite = self.by_hand.step(side, self.epoch, self.batch)
+        except TrainingError as error:
+            state = "paused" if self.control.paused else "running"
+            yield self._tell(events.StateChanged, state=state, message=str(error))
+            return
+        if not is_finite:
+            yield self._restored()
+        yield self._look()
+
     def _on_diverged(self) -> Iterator[events.Event]:
         """Back to the last good weights, then hold, or end where nobody listens."""
+        yield self._restored()
+        self.control.pause()
+        yield from self._obey()
+
+    def _restored(self) -> events.Event:
+        """Take the last good weights; raises DivergedError where nobody listens."""
         self.good.restore()
         what = f"The loss is no finite number any more after {self.images_seen} images"
         advice = f"try a learning rate below {self.plan.recipe.learning_rate:g}"
         if not self.control.attended:
             raise DivergedError(f"{what}; the last good weights are kept, {advice}.")
-        yield self._tell(
+        return self._tell(
             events.Alarm,
             code="diverged",
             message=f"{what}. The run is paused with its last good weights.",
             advice=f"Resume to go on from them, or stop and {advice}.",
             **self._moment(),
         )
-        self.control.pause()
-        yield from self._obey()
 
     # -- keeping ---------------------------------------------------------------------------------
 
