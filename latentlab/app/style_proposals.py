@@ -12,7 +12,7 @@ from latentlab.core.recipe import Look
 
 if TYPE_CHECKING:
     from latentlab.app.lab import Lab
-    from latentlab.app.styles import Sheet
+    from latentlab.app.style_cells import Sheet
     from latentlab.app.transfer import Column, Transfer
 
 _SCALE = 2  # of an exported sheet, when it is first offered

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from latentlab.app.styles import Sheet
+    from latentlab.app.style_cells import Sheet
     from latentlab.core.label import Label
     from latentlab.core.manifest import Manifest
 

@@ -1,17 +1,16 @@
 """The style sheet of the document as pictures, ready to be shown: every style under every label.
 
-Rows are resolved by `StyleSources`; all cells are decoded as one batch, the newest wins; a
+Rows are resolved by `StyleSources`; cells that are new are decoded as one batch, the newest wins; a
 classifier judges them when somebody asks, which is when the hand rests. Qt-free.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 from psygnal import Signal
 
+from latentlab.app.style_cells import Sheet, merged
 from latentlab.app.style_edits import nudge_of
 from latentlab.app.style_leakage import LeakageWatch
 from latentlab.app.style_scores import Scores, score
@@ -20,54 +19,16 @@ from latentlab.app.transfer import Column, Transfer, columns_of, require_labels,
 from latentlab.core.errors import LatentlabError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    import numpy as np
     from numpy.typing import NDArray
 
     from latentlab.app.lab import Lab
     from latentlab.app.registry import ModelCard
     from latentlab.app.state import State, Style
-    from latentlab.app.transfer import Source
     from latentlab.core.images import Pixels
     from latentlab.core.label import Label
 
 _LANE, _JUDGE = "style", "style-judge"
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """What is asked of the model: the rows that have a style, under every label."""
-
-    folder: Path
-    rows: tuple[int, ...]  # their places in the document
-    matrix: Transfer
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """What the columns are told."""
-        return self.matrix.columns
-
-    def place(self, row: int, column: int) -> int | None:
-        """Number of a cell in the batch; `row` is a place of the document."""
-        if row not in self.rows or not 0 <= column < len(self.columns):
-            return None
-        return self.rows.index(row) * len(self.columns) + column
-
-    def fits(self, other: Sheet) -> bool:
-        """Whether the pictures of one may stand in for those of the other."""
-        mine, others = len(self.columns), len(other.columns)
-        return (self.folder, self.rows, mine) == (other.folder, other.rows, others)
-
-    def is_like(self, other: Sheet | None) -> bool:
-        """Whether every picture of both is the same, and what stands beside them."""
-        return (
-            other is not None
-            and self.fits(other)
-            and self.columns == other.columns
-            and [_words(each) for each in self.matrix.sources]
-            == [_words(each) for each in other.matrix.sources]
-            and np.array_equal(self.matrix.z, other.matrix.z)
-        )
 
 
 class Styles:
@@ -124,7 +85,8 @@ class Styles:
         if model is None or model.manifest is None:
             return "There is no model; choose or train a conditional one."
         try:
-            require_labels(model.manifest, [card.id for card in self.able()])
+            others = () if model.manifest.told_names else self.able()
+            require_labels(model.manifest, [card.id for card in others])
         except LatentlabError as error:
             return str(error)
         if not model.is_usable:
@@ -283,19 +245,24 @@ class Styles:
         return Sheet(model.folder, tuple(place for place, _ in known), matrix)
 
     def _decode(self, sheet: Sheet) -> None:
-        """Pictures of the old sheet stay until the new ones come, if they are as many."""
-        before = self.drawn_sheet
-        if before is not None and not before.fits(sheet):
+        """Only the cells that are new; until they come the old ones stay, if they are as many."""
+        drawn, shown = self.drawn_sheet, self.pictures
+        fresh = sheet.fresh(drawn)
+        if drawn is not None and not drawn.fits(sheet):
             self.drawn_sheet = self.pictures = None
         self.sheet, self.problem = sheet, ""
         self._lab.codec.cancel(_JUDGE)  # of pictures that nobody looks at any more
+        if shown is not None and not fresh.any():  # moved and back again, or other words beside
+            self._lab.codec.cancel(_LANE)
+            self._show(sheet, shown)
+            return
         z, told = sheet.matrix.batch()
         self._lab.codec.decode(
             sheet.folder,
-            z,
+            z[fresh],
             lane=_LANE,
-            label=told,
-            done=lambda images: self._show(sheet, images),
+            label=told[fresh],
+            done=lambda images: self._show(sheet, merged(shown, fresh, images)),
             failed=self._fail,
         )
 
@@ -312,8 +279,3 @@ class Styles:
 
 def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
     return len(a) == len(b) and all(x is y or x == y for x, y in zip(a, b, strict=True))
-
-
-def _words(source: Source) -> tuple[str, Label, bool]:
-    """What is told of a source beside its z."""
-    return source.endpoint.reference, source.own, source.is_guess

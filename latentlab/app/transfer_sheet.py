@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentlab.app.sheets import Sheet
+from latentlab.app.style_cells import Sheet as Asked
 from latentlab.app.style_scores import score
-from latentlab.app.styles import Sheet as Asked
 from latentlab.core import label as labels
 from latentlab.core.moments import slants, thicknesses
 

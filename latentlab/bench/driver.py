@@ -186,6 +186,13 @@ class Driver:
         timer.start(round(1e3 * seconds))
         loop.exec()
 
+    def paint(self) -> None:
+        """Everything that waits to be painted, at once instead of when the loop comes to it."""
+        from PySide6.QtCore import QEvent
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.sendPostedEvents(self.window, QEvent.Type.UpdateRequest.value)
+
     def until(self, reached: Callable[[], bool], problem: str) -> None:
         """Run the loop until `reached`; raises LatentlabError with the problem after a minute."""
         end = time.perf_counter() + LIMIT_S

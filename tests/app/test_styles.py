@@ -120,6 +120,56 @@ def test_of_many_moves_the_last_is_always_shown(show: Show, lab: Lab, post: Queu
     assert told == [], "while a slider moves only the cells are new"
 
 
+def test_only_cells_that_are_new_are_decoded(
+    show: Show, lab: Lab, post: QueuePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    styles = show("z:10,20", "z:30,40", blend=(0, 2), share=0.25)
+    asked: list[Any] = []
+    decode = lab.codec.decode
+
+    def watched(folder: Path, z: Any, **given: Any) -> None:
+        asked.append(np.asarray(z)[:, 0].tolist())
+        decode(folder, z, **given)
+
+    monkeypatch.setattr(lab.codec, "decode", watched)
+    lab.session.nudge_source(1, (5.0, 0.0))
+    post.run_until(lambda: first_numbers(lab) == [10, 35])
+    assert asked == [[35] * 4], "a slider of z moves one row"
+    asked.clear()
+    lab.session.set_style(share=1.0)
+    post.run_until(lambda: styles.is_settled)
+    assert asked == [[10, 35]], "a blend moves one column"
+    assert told_classes(styles.pictures) == [0, 1, 2, 2] * 2  # type: ignore[arg-type]
+    asked.clear()
+    lab.session.set_style(strength=2.0)
+    post.run_until(lambda: first_numbers(lab) == [20, 65])
+    assert [len(each) for each in asked] == [8]
+
+
+def test_moved_and_back_again_nothing_of_the_way_is_shown(
+    show: Show, lab: Lab, post: QueuePost
+) -> None:
+    styles = show("z:10,20", "z:30,40")
+    lab.session.nudge_source(1, (5.0, 0.0))
+    lab.session.nudge_source(1, (0.0, 0.0))
+    assert styles.is_settled
+    lab.session.nudge_source(0, (1.0, 0.0))
+    post.run_until(lambda: styles.is_settled)
+    assert first_numbers(lab) == [11, 30]
+
+
+def test_other_weights_make_other_pictures_of_the_same_z(
+    show: Show, lab: Lab, post: QueuePost, library: Path
+) -> None:
+    styles = show("z:10,20")
+    before = styles.sheet
+    files = lab.registry.find("told").require().files
+    edit_manifest(library / "told", files={**files, "weights.safetensors": "1" * 64})
+    lab.registry.rescan()
+    post.run_until(lambda: styles.sheet is not before and styles.is_settled)
+    assert styles.drawn_sheet is styles.sheet
+
+
 def test_a_blend_is_a_column_more(show: Show, lab: Lab, post: QueuePost) -> None:
     styles = show("label:1", blend=(0, 2), share=0.25)
     assert [column.title for column in styles.columns][:3] == ["0", "1", "2"]

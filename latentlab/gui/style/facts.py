@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from latentlab.app.lab import Lab
     from latentlab.app.sources import Sources
+    from latentlab.app.style_cells import Sheet
     from latentlab.app.style_scores import Scores
     from latentlab.app.style_sources import Row
-    from latentlab.app.styles import Sheet, Styles
+    from latentlab.app.styles import Styles
     from latentlab.app.transfer import Column, Source
     from latentlab.gui.style.findings import Tone
 
@@ -32,10 +33,10 @@ def row_head(row: Row, sources: Sources, names: Sequence[str]) -> RowHead:
     if source is None:
         problem = row.problem.removeprefix(f"{row.reference}: ")
         problem = problem[:1].upper() + problem[1:]
-        label = "not there" if problem else "…"
+        label = "not there" if problem else f"searching {row.share:.0%}" if row.share else "…"
         return RowHead(None, label, reference_words(row.reference), problem)
     known = sources.name_of(row.reference)
-    return RowHead(source.endpoint, label_words(source, names), known or source.endpoint.title)
+    return RowHead(source.endpoint, label_words(source, names), known or source.endpoint.words)
 
 
 def label_words(source: Source, names: Sequence[str]) -> str:

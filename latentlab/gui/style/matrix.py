@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from latentlab.gui import pictures
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 
     Pixels = NDArray[np.uint8]
 
@@ -60,7 +60,7 @@ class StyleMatrix(SheetView):
         if (framed, missing) != (self._own, self._missing):
             self._own, self._missing = framed, missing
             self.update()
-        self.show_pictures(_spread(shown, rows, self.lines))
+        self._show_cells(_spread(shown, rows, self.lines))
 
     def show_marks(self, marks: Mapping[int, str]) -> None:
         """What a classifier sees where it is not what was told, by cell."""
@@ -147,7 +147,7 @@ class StyleMatrix(SheetView):
                 if rect.left() > area.right() or rect.right() < area.left():
                     continue
                 if index < len(self._images) and row not in self._missing:
-                    self._paint_cell(painter, index, self._images[index], rect)
+                    self._paint_cell(painter, index, self._image(index), rect)
                 else:
                     painter.fillRect(rect, theme().color("plot"))
             if row in self._missing and (problem := self._problems.get(row)):
@@ -157,6 +157,30 @@ class StyleMatrix(SheetView):
 
     def _want(self, what: str, index: int, *_: object) -> None:
         self.part_wanted.emit(what, index)
+
+    def _show_cells(self, shown: Pixels | None) -> None:
+        """Only rows in which something is new are painted: a slider moves one of them."""
+        before = self.pictures
+        if shown is None or before is None or before.shape != shown.shape:
+            self.show_pictures(shown)
+            return
+        fresh = np.flatnonzero((before != shown).reshape(len(shown), -1).any(1))
+        self._pictures = shown
+        for index in fresh:
+            self._images[index] = QImage()
+        for row in np.unique(fresh // self.lines.columns):
+            top, bottom = row * self.lines.pitch, (row + 1) * self.lines.pitch
+            self.update(QRectF(0, top, self.width(), bottom - top).toAlignedRect())
+
+    def _to_images(self, shown: Pixels) -> list[QImage]:
+        """Empty ones: of a hundred rows only those that are seen are converted."""
+        return [QImage() for _ in shown]
+
+    def _image(self, index: int) -> QImage:
+        """Converted when it is first painted."""
+        if self._images[index].isNull() and self._pictures is not None:
+            self._images[index] = pictures.to_qimage(self._pictures[index])
+        return self._images[index]
 
     def _paint_cell(self, painter: QPainter, index: int, image: QImage, rect: QRectF) -> None:
         super()._paint_cell(painter, index, image, rect)
