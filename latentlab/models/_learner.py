@@ -37,7 +37,7 @@ class GradientLearner(Generic[M]):
             weight_decay=recipe.weight_decay,
             fused=True,
         )
-        self.schedule = LambdaLR(self.optimizer, make_schedule(recipe, steps))
+        self.schedule = LambdaLR(self.optimizer, self.plan_rate(recipe, steps))
         self.low_precision = recipe.precision == "bfloat16"
         self.average: AveragedModel | None = None
         if recipe.ema:
@@ -61,6 +61,10 @@ class GradientLearner(Generic[M]):
     def objective(self, x: Tensor, y: Tensor | None, generator: torch.Generator) -> Losses:
         """What a step minimises: the family's losses of the model being trained."""
         return self.family.losses(self.model, x, y, generator)
+
+    def plan_rate(self, recipe: Recipe, steps: int) -> Callable[[int], float]:
+        """The share of the peak learning rate at each step."""
+        return make_schedule(recipe, steps)
 
     def end_epoch(self, epoch: int) -> None:
         """Nothing to do between epochs."""
