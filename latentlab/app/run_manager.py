@@ -35,6 +35,7 @@ class RunHandle:
         self.history.state = "queued"
         self.folder: Path | None = None  # known with the first event
         self.is_stopping = False  # asked to stop; it saves and ends soon
+        self.slow = 0.0  # steps per second that it shall not exceed; 0: full speed
         self.process: TrainerProcess | None = None  # the RunManager's
 
     @property
@@ -157,6 +158,20 @@ class RunManager:
         """Keep its weights of this moment."""
         self._tell(run, "snapshot")
 
+    def step_critic(self, run: RunHandle) -> None:
+        """One step of the discriminator alone; the run is held."""
+        self._tell(run, "step_critic")
+
+    def step_generator(self, run: RunHandle) -> None:
+        """One step of the generator alone; the run is held."""
+        self._tell(run, "step_generator")
+
+    def slow_down(self, run: RunHandle, steps_per_s: float) -> None:
+        """At most so many steps per second from now on; 0: as fast as it goes."""
+        run.slow = steps_per_s
+        if run.process is not None and run.is_active:
+            run.process.slow_down(steps_per_s)
+
     def stop(self, run: RunHandle) -> None:
         """Save everything and end it; a queued one is taken from the queue."""
         if run.state == "queued":
@@ -238,6 +253,8 @@ class RunManager:
             self._fail(run, f"The trainer process cannot be started ({error.strerror}).")
             return
         run.process.assign(job, listener)
+        if run.slow:
+            run.process.slow_down(run.slow)
         self.changed.emit(run)
 
     def _take_spare(self) -> TrainerProcess | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.app.game_moment import GameMoment, read_game
 from latentlab.app.run_history import ENDED, RunHistory
 from latentlab.engine import files, runs
 
@@ -30,6 +31,7 @@ class Moment:
     manifolds: NDArray[np.uint8] | None = None  # (sheets, side, side, C, H, W)
     sheet_names: tuple[str, ...] = ()  # what each sheet was told
     sample_names: tuple[str, ...] = ()  # labels that the samples were told in turn, in whole rows
+    game: GameMoment | None = None  # of two networks that compete
 
     @property
     def pairs(self) -> NDArray[np.uint8] | None:
@@ -57,6 +59,7 @@ def read_moment(folder: Path, relative: str) -> Moment:
         manifolds=manifolds,
         sheet_names=() if manifolds is None else _sheet_names(folder),
         sample_names=() if samples is None else _sample_names(folder, len(samples)),
+        game=read_game(folder, arrays),
     )
 
 

@@ -14,9 +14,13 @@ SPLITS: tuple[Split, ...] = ("train", "validation")
 _PAIRS = {  # terms that are read against each other: their plot, and their names in it
     (TOTAL, "discriminator"): ("losses", ("generator", "discriminator")),
     ("d_real", "d_fake"): ("mean D", ("D(real)", "D(fake)")),
+    ("score_real", "score_fake"): ("mean score", ("score(real)", "score(fake)")),
+    ("grad_generator", "grad_discriminator"): ("gradient norms", ("generator", "discriminator")),
 }
+_UNSAID = "grad_generator"  # a line of words leaves this pair out
 _TITLES = {
-    "kl": "KL", "d_real": "D(real)", "d_fake": "D(fake)", "r1": "R1 penalty",
+    "kl": "KL", "d_real": "D(real)", "d_fake": "D(fake)", "r1": "R1 penalty", "r2": "R2 penalty",
+    "gp": "gradient penalty", "wasserstein": "Wasserstein estimate",
 }  # fmt: skip
 
 
@@ -82,7 +86,8 @@ def in_words(losses: dict[str, float], *, brief: bool = False) -> str:
 
     `brief` keeps only what is minimised.
     """
-    pairs = [pair for pair in _PAIRS if losses.keys() >= set(pair)][: 1 if brief else None]
+    told = [pair for pair in _PAIRS if losses.keys() >= set(pair) and _UNSAID not in pair]
+    pairs = told[: 1 if brief else None]
     if not pairs:
         return f"loss {losses[TOTAL]:.4g}"
     named = [

@@ -18,7 +18,7 @@ from latentlab.core import events
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Wish = Literal["pause", "resume", "stop", "snapshot"]
+Wish = Literal["pause", "resume", "stop", "snapshot", "step_critic", "step_generator"]
 _TERMINATED_S = 2.0  # a terminated process is killed after this
 _TAIL_BYTES = 4096
 
@@ -85,6 +85,10 @@ class TrainerProcess:
     def tell(self, wish: Wish) -> None:
         """Pass a wish on; ignored by a process that has ended."""
         self._send(wish)
+
+    def slow_down(self, steps_per_s: float) -> None:
+        """At most so many steps per second from now on; 0: as fast as it goes."""
+        self._send(f"slow {steps_per_s:g}")
 
     def close_input(self) -> None:
         """The end of its input: it stops, saves and ends."""

@@ -81,6 +81,8 @@ def obey() -> None:
     while (wish := WISHES.get()) != "stop":
         if wish == "snapshot":
             say("snapshot", epoch=0, images_seen=200, path="snapshots/200")
+        elif wish.startswith(("step_", "slow ")):
+            say("samples", epoch=0, images_seen=200, path=f"samples/{wish}")
         else:
             state = "paused" if wish == "pause" else "running"
             say("state_changed", state=state)

@@ -89,6 +89,26 @@ def test_wishes_arrive(manager: RunManager, post: QueuePost) -> None:
     assert run.state == "stopped"
 
 
+def test_sides_and_slow_motion_are_wishes_too(manager: RunManager, post: QueuePost) -> None:
+    heard: list[str] = []
+    manager.event.connect(lambda _, event: heard.append(getattr(event, "path", "")))
+    first, second = manager.start(spec()), manager.start(spec("later"))
+    wait_for(post, first, "running")
+    manager.step_critic(first)
+    manager.step_generator(first)
+    manager.slow_down(first, 2.5)
+    manager.slow_down(second, 10)  # it waits in the queue
+    post.run_until(lambda: "samples/slow 2.5" in heard)
+    assert [path for path in heard if path] == [
+        "samples/step_critic", "samples/step_generator", "samples/slow 2.5",
+    ]  # fmt: skip
+    manager.stop(first)
+    post.run_until(lambda: "samples/slow 10" in heard)
+    assert (first.slow, second.slow) == (2.5, 10)
+    manager.stop(second)
+    wait_for(post, second, "stopped")
+
+
 def test_every_state_is_told(manager: RunManager, post: QueuePost) -> None:
     states: list[str] = []
     manager.changed.connect(lambda run: states.append(run.state))

@@ -34,6 +34,18 @@ def test_other_terms_have_a_plot_each_with_both_splits() -> None:
     assert not any(group.is_pair for group in found)
 
 
+def test_a_critic_of_wassersteins_has_scores_and_an_estimate() -> None:
+    terms = {"loss": 0.1, "discriminator": -2.0, "score_real": 1.5, "score_fake": -0.5,
+             "wasserstein": 2.0, "gp": 0.1, "grad_generator": 0.3,
+             "grad_discriminator": 4.0}  # fmt: skip
+    found = groups(told(terms))
+    assert [group.title for group in found] == [
+        "losses", "mean score", "Wasserstein estimate", "gradient penalty", "gradient norms",
+    ]  # fmt: skip
+    assert [group.is_pair for group in found] == [True, True, False, False, True]
+    assert in_words(terms) == "generator 0.1, discriminator -2, score(real) 1.5, score(fake) -0.5"
+
+
 def test_half_a_pair_is_a_term_like_any_other() -> None:
     found = groups(told({"loss": 1.0, "d_real": 0.5}))
     assert [group.title for group in found] == ["total", "D(real)"]
