@@ -40,6 +40,7 @@ from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.registry import Registry
 from latentlab.app.sheets import Sheet
 from latentlab.app.styling_model import StylingModel
+from latentlab.app.summing_model import SummingModel
 from latentlab.core import label as labels
 from latentlab.core import paths
 from latentlab.core.errors import ConfigError, ModelError
@@ -114,12 +115,13 @@ def replay(
     return Sheet(recipe, model.decode_alone)
 
 
-class Model(StylingModel, CompletingModel, ProjectingModel):
+class Model(StylingModel, CompletingModel, ProjectingModel, SummingModel):
     """A trained model, opened by `load`. Belongs to one thread.
 
     `transfer` (in `app.styling_model`) shows the style of pictures under every label, `complete`
     (in `app.completing_model`) what half-seen pictures may be, `project` (in
-    `app.projecting_model`) the latents of pictures, with an encoder or without.
+    `app.projecting_model`) the latents of pictures, with an encoder or without, `arithmetic` (in
+    `app.summing_model`) sums of means of latents.
     """
 
     # -- arrays --------------------------------------------------------------------------------

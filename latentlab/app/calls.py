@@ -15,7 +15,9 @@ from latentlab.core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Kind = Literal["text", "many", "four", "words", "dims", "integer", "number", "range", "flag"]
+Kind = Literal[
+    "text", "bare", "many", "four", "words", "dims", "integer", "number", "range", "flag"
+]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Option:
         match self.kind:
             case "flag":
                 return [self.flag] if value else []
+            case "bare":
+                return [str(value)]
             case "many":
                 return [word for one in value for word in (self.flag, str(one))]
             case "four":
@@ -111,6 +115,21 @@ VERBS: Mapping[str, tuple[Option, ...]] = {
         Option("blend", "--blend", "text"),
         Option("label", "--label", "text"),
     ),
+    "arithmetic": (
+        Option("expression", "", "bare"),
+        Option("n", "-n", "integer", 3),
+        Option("seed", "--seed", "integer", 0),
+        Option("strength", "--strength", "number", 1.0),
+        Option("noise", "--noise", "number", 0.25),
+        Option("noise_seed", "--noise-seed", "integer", 0),
+        Option("row", "--row", "flag", False),
+        Option("control", "--control", "flag", False),
+        Option("control_seed", "--control-seed", "integer", 0),
+        Option("span", "--span", "number", 2.0),
+        Option("steps", "--steps", "integer", 9),
+        Option("titles", "--title", "many", ()),
+        Option("label", "--label", "text"),
+    ),
     "sample": (Option("n", "-n", "integer"), Option("seed", "--seed", "integer")),
     "decode": (Option("z", "--z", "many"),),
 }
@@ -161,7 +180,7 @@ def parse(command: str) -> Call:
         options = {option.flag: option for option in (*VERBS[verb], _MOMENT)}
         values: dict[str, Any] = {}
         while words:
-            option = options[words.pop(0)]
+            option = options[words.pop(0) if words[0] in options else ""]
             taken, words = words[: option.width], words[option.width :]
             values[option.name] = option.read(taken, values.get(option.name))
     except (ValueError, KeyError, IndexError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from latentlab.app import calls, recipe_calls, style_sheet
+from latentlab.app import arithmetic_sheet, calls, recipe_calls, style_sheet
 from latentlab.app.exports import weights_of
 from latentlab.app.state import PATH_KINDS, Homotopy, Style
 from latentlab.app.transfer import MOST_STRENGTH
@@ -72,6 +72,8 @@ def _call_of(recipe: Recipe) -> Call | None:
 
 def _of_call(call: Call, state: State) -> Replay | None:
     """Homotopies, traversals and corner sheets by the names that made them."""
+    if call.verb == "arithmetic":
+        return Replay("its terms are set", arithmetic_sheet.fields_of(call, state))
     given, old = call.values, state.homotopy
     changes: dict[str, Any]
     if call.verb == "homotopy":

@@ -127,7 +127,9 @@ def _python_of(call: Call, where: str) -> str:
 
 
 def _positional(verb: str) -> tuple[str, ...]:
-    first = {"traverse": "start", "grid": "corners", "transfer": "sources"}
+    first = {
+        "traverse": "start", "grid": "corners", "transfer": "sources", "arithmetic": "expression",
+    }  # fmt: skip
     return ("a", "b") if verb == "homotopy" else (first[verb],)
 
 

@@ -16,6 +16,7 @@ from latentlab.core.errors import LatentlabError
 # A command is imported when it is called: `latentlab models list` must not wait for torch, nor
 # the list of commands for any of them.
 COMMANDS = {
+    "arithmetic": ("latentlab.cli.arithmetic:arithmetic", "Add up means of latents, as a sheet"),
     "bench": ("latentlab.bench.command:bench", "Measure speed, each figure beside a baseline"),
     "complete": ("latentlab.cli.complete:complete", "The rest of half-seen pictures, as a sheet"),
     "data": ("latentlab.cli.data:data", "List, describe and fetch datasets"),

@@ -47,14 +47,15 @@ def mean(latents: ArrayLike) -> Latents:
         raise ConfigError("A basket is empty, so it has no mean; put at least one sample into it.")
     if not np.isfinite(rows).all():
         raise ConfigError("A latent of the basket holds a number that is not finite; take it out.")
-    middle: NDArray[np.float64] = rows.mean(axis=0)
-    return middle.astype(np.float32)
+    middle: Latents = rows.mean(axis=0).astype(np.float32)
+    return middle
 
 
 def start(means: ArrayLike, weights: Sequence[float]) -> Latents:
     """Where the way to the result begins: the first term alone, (latent,)."""
     known, factors = _checked(means, weights)
-    return (factors[0] * known[0]).astype(np.float32)
+    first: Latents = (factors[0] * known[0]).astype(np.float32)
+    return first
 
 
 def direction(means: ArrayLike, weights: Sequence[float]) -> Latents:

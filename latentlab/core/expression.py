@@ -72,6 +72,8 @@ def written(terms: Iterable[Term], *, queries: bool = False) -> str:
         factor = abs(term.weight)
         text += "" if factor == 1 else f"{_plain(factor)} * "
         text += _inside(term, queries=queries)
+        if len(text) > 1 and text.startswith("-"):
+            text = f"({text})"  # a shell would take it for an option
     return text
 
 
