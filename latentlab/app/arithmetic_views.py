@@ -170,6 +170,10 @@ class ArithmeticViews:
         """The search for samples that the wall waits for."""
         return self._wall.progress
 
+    def z_of_wall(self, place: int) -> Vector | None:
+        """A sample of the wall, (latent,)."""
+        return self._wall.z(place)
+
     def picture_of_wall(self, place: int) -> Pixels | None:
         """A sample of the wall."""
         return self._wall.picture(place)

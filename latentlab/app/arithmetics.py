@@ -225,6 +225,16 @@ class Arithmetics(ArithmeticViews):
         known = [term for term in self._document.terms if term.basket or term.query]
         return expression.written(known, queries=True) if known else ""
 
+    def expression_problem(self, text: str) -> str:
+        """One sentence with the place of the mistake; empty: `show_expression` can read it."""
+        try:
+            for term in expression.parse(text):
+                if not term.references:
+                    self._fillings.check(term.inside, at=term.at)
+        except LatentlabError as error:
+            return str(error)
+        return ""
+
     def save_concept(self, name: str, places: Sequence[int] | None = None) -> bool:
         """Keep a difference of the sheet with the model, as `Concepts.save`."""
         return self._lab.concepts.save(name, places)

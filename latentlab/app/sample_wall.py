@@ -19,6 +19,8 @@ from latentlab.engine import runs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from latentlab.app.lab import Lab
     from latentlab.core.images import Pixels
 
@@ -71,6 +73,14 @@ class SampleWall:
     def picture(self, place: int) -> Pixels | None:
         """One picture (C, H, W), as far as it is drawn."""
         return self.batch.picture(place)
+
+    def z(self, place: int) -> NDArray[np.float32] | None:
+        """The latent (latent,) of a sample."""
+        asked = self.batch.asked
+        if asked is None or not 0 <= place < len(self.references):
+            return None
+        found: NDArray[np.float32] = asked.z[place]
+        return found
 
     def watch(self, *, watched: bool) -> None:
         """Somebody looks, or does no more: then a search is given up."""
