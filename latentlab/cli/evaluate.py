@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from latentlab.app.registry import Registry
+from latentlab.engine.score_shelf import ScoreShelf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model")
-@click.option("--metrics", help="Names with commas between them; default: all that fit the family.")
-@click.option("--all", "slow", is_flag=True, help="The slow figures, too: GAN-train, minutes.")
+@click.option("--metrics", help="Names with commas between; default: all that fit the family.")
+@click.option("--all", "slow", is_flag=True, help="The slow figures, too, which take minutes.")
 @click.option("--classifier", help="Judges pictures; default: the best one of the same dataset.")
 @click.option("--split", default="test", type=click.Choice(["train", "validation", "test"]))
 @click.option("-n", "most", type=click.IntRange(1), help="At most this many pictures.")
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     default=None,
     help="Note the figures in the manifest; default: only in those of your own models.",
 )
+@click.option("--fresh", is_flag=True, help="Measure anew what was measured before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_obj
 def evaluate(
@@ -50,6 +52,7 @@ def evaluate(
     seed: int,
     device: str,
     keep: bool | None,
+    fresh: bool,
     as_json: bool,
 ) -> None:
     """Measure MODEL on the pictures it was not trained on."""
@@ -58,13 +61,14 @@ def evaluate(
     judge = _yardstick(registry, card, classifier)
     from latentlab.engine import evaluate as engine
 
-    names = metrics.split(",") if metrics else None
+    names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
     said: list[str] = []
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"evaluating {model}", total=1.0)
         figures = engine.evaluate(
             card.folder, metrics=names, slow=slow, yardstick=judge, split=split, n=most, k=k,
             seed=seed, device=device, keep=not card.shipped if keep is None else keep,
+            shelf=ScoreShelf(), fresh=fresh,
             progress=lambda share: bar.update(task, completed=share), say=said.append,
         )  # fmt: skip
     for sentence in said:

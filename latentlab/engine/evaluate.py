@@ -6,6 +6,9 @@ What can be measured, and how, is in `engine.measures`.
 from __future__ import annotations
 
 import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -18,6 +21,7 @@ from latentlab.engine.conditions import Conditions
 from latentlab.engine.device import choose
 from latentlab.engine.measures import METRICS, Task
 from latentlab.engine.measures.yardstick import Yardstick
+from latentlab.engine.score_shelf import Answer, Question, code_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
     from latentlab.core.manifest import Manifest, Metric
     from latentlab.data.dataset import Dataset, Split
+    from latentlab.engine.score_shelf import ScoreShelf
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +55,8 @@ def evaluate(
     seed: int = 0,
     device: str = "cpu",
     keep: bool = True,
+    shelf: ScoreShelf | None = None,
+    fresh: bool = False,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     say: Callable[[str], None] = log.info,
@@ -58,43 +65,114 @@ def evaluate(
 
     `metrics` are keys of METRICS; None means all that the family allows, but the slow ones only
     with `slow`. `yardstick` is the folder of a classifier of the same dataset, which many figures
-    need. With `keep` the figures are noted in the manifest where it is ours to write. `progress` is
-    told shares in [0, 1], `say` sentences on what was not measured. Raises ConfigError, ModelError,
-    DataError, EvaluationCancelledError.
+    need. What lies on the `shelf` is not measured again unless `fresh`; every measure is put there
+    as soon as it is done. With `keep` the figures are noted in the manifest where it is ours to
+    write. `progress` is told shares in [0, 1], `say` sentences on what was not measured. Raises
+    ConfigError, ModelError, DataError, EvaluationCancelledError.
     """
     if k < 1:
         raise ConfigError(f"IWAE needs at least one importance sample, k is {k}")
-    on = choose(device)
-    model, manifest = checkpoint.load_model(folder, on)
+    on, manifest = choose(device), runs.read_manifest(folder)
     names = _choose_metrics(manifest, metrics, slow, yardstick is not None, say)
     judge = None
     if yardstick is not None and any(METRICS[name].kind.asks_judge(manifest) for name in names):
         judge = Yardstick.open(yardstick, manifest, device)
     dataset = _dataset(manifest)
     indices = _indices(dataset, split, n)
-    images = torch.from_numpy(dataset.images[indices]).to(on)
-    told = Conditions(dataset, model.reads, on).of(indices)
-    done = 0
-
-    def tick(share: float) -> None:
-        if cancelled is not None and cancelled():
-            raise EvaluationCancelledError(f"The evaluation of {manifest.id} was cancelled")
-        if progress is not None:
-            progress((done + share) / len(names))
-
-    task = Task(
-        model, manifest, dataset, indices, images, told, split, k, seed, tick, say, yardstick=judge
-    )
-    with probe.looking_at(model):
-        for name in names:
-            task.begin(name, METRICS[name])
-            METRICS[name].run(task)
-            done += 1
+    asking = _Asking(shelf, fresh, manifest, judge, (split, len(indices), k, seed))
+    answers = asking.remembered(names)
+    tick = _Tick(manifest.id, len(names), len(answers), progress, cancelled)
     tick(0.0)
-    headline = next((name for name in _HEADLINES if name in task.found), "")
+    if len(answers) < len(names):
+        model, _ = checkpoint.load_model(folder, on)
+        images = torch.from_numpy(dataset.images[indices]).to(on)
+        told = Conditions(dataset, model.reads, on).of(indices)
+        task = Task(
+            model, manifest, dataset, indices, images, told, split, k, seed, tick, yardstick=judge
+        )
+        with probe.looking_at(model):
+            for name in names:
+                if name not in answers:
+                    answers[name] = asking.measure(name, task)
+                    tick.done += 1
+        tick(0.0)
+    found = _told([answers[name] for name in names], say)
     if keep:
-        runs.add_metrics(folder, task.found, headline)
-    return task.found
+        headline = next((name for name in _HEADLINES if name in found), "")
+        runs.add_metrics(folder, found, headline)
+    return found
+
+
+@dataclass
+class _Tick:
+    """Progress over all measures, and the place where one may leave."""
+
+    model: str
+    measures: int
+    done: int
+    progress: Callable[[float], None] | None
+    cancelled: Callable[[], bool] | None
+
+    def __call__(self, share: float) -> None:
+        """`share` of the measure that runs now is done."""
+        if self.cancelled is not None and self.cancelled():
+            raise EvaluationCancelledError(f"The evaluation of {self.model} was cancelled")
+        if self.progress is not None:
+            self.progress((self.done + share) / max(1, self.measures))
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """One evaluation's way to the shelf and back."""
+
+    shelf: ScoreShelf | None
+    fresh: bool
+    manifest: Manifest
+    judge: Yardstick | None
+    how: tuple[Split, int, int, int]  # split, n, k, seed
+
+    def remembered(self, names: Sequence[str]) -> dict[str, Answer]:
+        """What need not be measured."""
+        if self.shelf is None or self.fresh:
+            return {}
+        found = {name: self.shelf.load(self._question(name)) for name in names}
+        return {name: answer for name, answer in found.items() if answer is not None}
+
+    def measure(self, name: str, task: Task) -> Answer:
+        """One measure, kept on the shelf."""
+        said: list[str] = []
+        task.found, task.shown, task.say = {}, {}, said.append
+        task.begin(name, METRICS[name])
+        began = time.monotonic()
+        METRICS[name].run(task)
+        question = self._question(name)
+        answer = Answer(
+            measure=name,
+            question=tuple(question),
+            figures=task.found,
+            said=tuple(said),
+            seconds=round(time.monotonic() - began, 2),
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        )
+        if self.shelf is not None:
+            self.shelf.save(question, answer, task.shown)
+        return answer
+
+    def _question(self, name: str) -> Question:
+        manifest, judge = self.manifest, ""
+        if self.judge is not None and METRICS[name].kind.judged:
+            judge = f"{self.judge.id} {self.judge.manifest.files[runs.WEIGHTS]}"
+        weights = manifest.files.get(runs.WEIGHTS, "")
+        return Question(
+            name, manifest.id, weights, manifest.data.content_hash, judge, *self.how, code_version()
+        )
+
+
+def _told(answers: Sequence[Answer], say: Callable[[str], None]) -> dict[str, Metric]:
+    """All figures; what could not be measured is said."""
+    for sentence in [sentence for answer in answers for sentence in answer.said]:
+        say(sentence)
+    return {name: figure for answer in answers for name, figure in answer.figures.items()}
 
 
 def _choose_metrics(
@@ -108,6 +186,8 @@ def _choose_metrics(
     kinds = {name: measure.kind for name, measure in METRICS.items()}
     possible = [name for name, kind in kinds.items() if not kind.lacking(manifest)]
     for name in wanted or ():
+        if name not in kinds:
+            raise ConfigError(f"There is no measure {name!r}; choose from {', '.join(possible)}")
         if name not in possible:
             raise ConfigError(
                 f"{manifest.id} ({manifest.family_title}) cannot be measured by {name!r}; "
