@@ -102,6 +102,13 @@ def _factors(manifest: Manifest) -> str:
     return f"the factors of its pictures are not known, as they are of {' and '.join(FACTORS)}"
 
 
+def _attributes(manifest: Manifest) -> str:
+    """What a model is told need not lie in z."""
+    if manifest.told_names:
+        return "what its pictures show is told beside z"
+    return "" if manifest.data.attribute_names else "its dataset has no attributes"
+
+
 _AUTOENCODES = frozenset({"encode", "decode"})
 _TRANSFERS = frozenset({"encode", "decode", "label"})
 _MAKES = frozenset({"sample", "decode"})
@@ -168,4 +175,7 @@ KINDS: dict[str, Kind] = {  # in the order in which they are shown
                          "Samples", _MAKES),
     "interpolation": Kind("Interpolation", "Whether paths between samples are even and stay "
                           "near the data.", "Latent space", _MAKES, judged=True, on_plane=True),
+    "arithmetic": Kind("Arithmetic", "Whether adding the difference of two means turns one "
+                       "attribute and keeps all others.", "Latent space", _MAKES, judged=True,
+                       refuses=_attributes),
 }  # fmt: skip

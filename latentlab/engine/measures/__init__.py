@@ -10,6 +10,7 @@ from __future__ import annotations
 from latentlab.core.metrics import KINDS
 from latentlab.engine.measures import (
     answers,
+    arithmetic,
     disentanglement,
     gan_train,
     interpolation,
@@ -37,6 +38,7 @@ _RUNS = {
     **gan_train.MEASURES,
     **memorisation.MEASURES,
     **interpolation.MEASURES,
+    **arithmetic.MEASURES,
 }
 
 METRICS: dict[str, Measure] = {name: Measure(_RUNS[name], kind) for name, kind in KINDS.items()}
