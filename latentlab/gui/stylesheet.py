@@ -156,7 +156,7 @@ QProgressBar::chunk { background: $accent; border-radius: $p4; }
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; }
 QTabBar::tab {
-  background: transparent; color: $dim; padding: $p6 $p14 $p5 $p14; border: none;
+  background: transparent; color: $dim; padding: $p6 $p10 $p5 $p10; border: none;
   border-bottom: 2px solid transparent;
 }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

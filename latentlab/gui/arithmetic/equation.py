@@ -116,7 +116,7 @@ class Equation(QScrollArea):
 
     def _restyle(self) -> None:
         px = theme().px
-        self._row.setSpacing(px(2))
+        self._row.setSpacing(px(1))
         self.add.setIcon(theme().icon("mdi6.plus", "dim"))
-        self.add.setFixedSize(px(24), px(30))
+        self.add.setFixedSize(px(20), px(30))
         self._fit()

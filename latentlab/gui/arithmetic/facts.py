@@ -160,5 +160,10 @@ def _share(filling: object) -> float | None:
     return min(1.0, filling.found / max(1, filling.wanted))  # type: ignore[attr-defined]
 
 
-def _same(old: Sequence[object], new: Sequence[object]) -> bool:
-    return all(before is now for before, now in zip(old, new, strict=True))
+def _same(old: Sequence[Pixels | None], new: Sequence[Pixels | None]) -> bool:
+    """Whether all are at the same places in memory; what was there before is kept there."""
+    return all(_place(before) == _place(now) for before, now in zip(old, new, strict=True))
+
+
+def _place(picture: Pixels | None) -> int | None:
+    return None if picture is None else int(picture.__array_interface__["data"][0])

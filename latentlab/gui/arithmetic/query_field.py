@@ -86,7 +86,6 @@ class QueryField(QWidget):
         self.check: Callable[[str], str] = lambda _: ""  # a sentence with the position of a mistake
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(hint)
-        self.edit.setClearButtonEnabled(True)
         set_look(self.words, "error")
         self.words.setWordWrap(True)
         self.words.hide()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIDDLE = 4  # of the neighbourhood
-_LARGE, _SMALL, _WIDE = 112, 42, 148  # pixels at 100 %
+_LARGE, _SMALL, _WIDE = 140, 36, 156  # pixels at 100 %
 NOTHING = "Fill the baskets: the result appears here"
 
 

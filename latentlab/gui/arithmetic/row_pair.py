@@ -124,6 +124,10 @@ class RowPair(QWidget):
         """How long the way is."""
         self.note.set_full_text(words)
 
+    def minimumSizeHint(self) -> QSize:
+        """Small pictures: they follow the width, which must not follow them."""
+        return QSize(theme().px(200), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Pictures as large as the width allows."""
         super().resizeEvent(event)
@@ -149,20 +153,22 @@ class RowPair(QWidget):
         self.control.setToolTip(_CONTROL)
         self.again.setAccessibleName("Another random direction")
         self.again.setToolTip("Another random direction that is as long")
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.control, 1)
-        head.addWidget(self.again)
-        words = QVBoxLayout()
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.note, 1)
+        below.addWidget(self.again)
+        self._words = QWidget()
+        words = QVBoxLayout(self._words)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
-        words.addLayout(head)
-        words.addWidget(self.note)
+        words.addWidget(self.control)
+        words.addLayout(below)
         words.addStretch(1)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self.title, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self.strips[0], 0, 1)
-        self._grid.addLayout(words, 1, 0)
+        self._grid.addWidget(self._words, 1, 0)
         self._grid.addWidget(self.strips[1], 1, 1)
         self._grid.addWidget(self.scale, 2, 1)
         self._grid.setColumnStretch(1, 1)
@@ -179,8 +185,7 @@ class RowPair(QWidget):
         px = theme().px
         self._grid.setHorizontalSpacing(px(6))
         self._grid.setVerticalSpacing(px(2))
-        self._grid.setColumnMinimumWidth(0, px(_HEAD))
-        self.note.setMaximumWidth(px(_HEAD))
+        self._words.setFixedWidth(px(_HEAD))
         self.again.setIcon(theme().icon("mdi6.dice-5-outline", "dim"))
         self.again.setIconSize(QSize(px(14), px(14)))
         self.again.setFixedSize(px(22), px(22))

@@ -15,8 +15,6 @@ class SheetBar(Flow):
     """Emits intents, obeys `show_*`."""
 
     example_wanted = Signal()
-    add_wanted = Signal()
-    clear_wanted = Signal()
     strength_moved = Signal(float)
     strength_released = Signal()
     name_wanted = Signal()
@@ -27,7 +25,6 @@ class SheetBar(Flow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, gap=8, more="More")
         self.example = _button("Example", "mdi6.lightbulb-outline", "A sheet to begin with")
-        self.term = _button("Term", "mdi6.plus", "Add a term")
         self.strength = Amount(
             "Strength", (-2, 2), title="strength", typed=(-10, 10), wide=84,
             tip="How far from the first term: 0 is the term itself, 1 the whole sum",
@@ -40,9 +37,8 @@ class SheetBar(Flow):
         self.export = _button("Export…", "mdi6.export", "Save the sheet, the result or its row")
         self.shelf.setCheckable(True)
         self._build_count()
-        for part in (self.term, self.strength, self.export):
-            self.add(part)
-        for part in (self.example, self._count, self.name, self.judged, self.shelf):
+        self.add(self.strength)
+        for part in (self.example, self._count, self.name, self.judged, self.shelf, self.export):
             self.add(part, foldable=True)
         self._connect()
         theme().changed.connect(self._restyle)
@@ -82,7 +78,6 @@ class SheetBar(Flow):
 
     def _connect(self) -> None:
         self.example.clicked.connect(self.example_wanted)
-        self.term.clicked.connect(self.add_wanted)
         self.strength.moved.connect(self.strength_moved)
         self.strength.released.connect(self.strength_released)
         self.name.clicked.connect(self.name_wanted)
@@ -92,7 +87,7 @@ class SheetBar(Flow):
 
     def _restyle(self) -> None:
         px = theme().px
-        for button in (self.example, self.term, self.name, self.shelf, self.export):
+        for button in (self.example, self.name, self.shelf, self.export):
             button.setIcon(theme().icon(button.property("icon-name"), "dim"))
             button.setIconSize(QSize(px(15), px(15)))
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 TERM_MIME = "application/x-latentlab-term"
 EMPTY = "Drop or click samples, or type a query"
-_WIDE, _MEAN, _THUMB, _BASKET = 114, 84, 32, 66  # pixels at 100 %
+_WIDE, _MEAN, _THUMB, _BASKET = 114, 84, 32, 100  # pixels at 100 %
 _LARGEST = 10.0
 
 
@@ -271,6 +271,7 @@ class TermCard(QFrame):
         head.addWidget(self.name, 1)
         head.addWidget(self.more)
         self.scroll = QScrollArea()
+        set_look(self.basket, "bare")
         self.scroll.setWidget(self.basket)
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -319,7 +320,7 @@ class TermCard(QFrame):
         side = round(min(whole(self._pixels, _MEAN, ratio), px(_WIDE - 12)))
         self.mean.setFixedSize(side, side)
         self._place.setFixedHeight(px(_BASKET))
-        self.sign.setFixedSize(px(22), px(30))
+        self.sign.setFixedSize(px(20), px(30))
         font = theme().font("title", bold=True)
         font.setPixelSize(px(20))
         self.sign.setFont(font)

@@ -100,6 +100,7 @@ class SampleWall(QWidget):
         self.cancel.setText("Cancel")
         self.cancel.setToolTip("Look for no more samples")
         self.progress.setAccessibleName("Search for samples")
+        set_look(self.sheet, "bare")
         self.scroll.setWidget(self.sheet)
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QScrollArea.Shape.NoFrame)
