@@ -2,8 +2,9 @@
 
 The first pixels of the first row hold z as bytes; the rest is a gradient. Of a conditional model
 the last pixel holds 100 and the class (or ten times the first number). What is completed is grey:
-10 times the number of the answer, from 1 on, and the seed; 5 in the mean. As the real one it
-refuses what the model cannot do, or is not told.
+10 times the number of the answer, from 1 on, and the seed; 5 in the mean. The sample of a seed has
+the seed's last two digits as first number, and shows the class that is left when it is divided by
+how many there are. As the real one it refuses what the model cannot do, or is not told.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from latentlab.core import quadrants
+from latentlab.core import quadrants, query
+from latentlab.core.errors import ConfigError
 from latentlab.engine import wire
 
 SOURCE, SINK = sys.stdin.buffer, sys.stdout.buffer
@@ -81,6 +83,35 @@ def place(header: dict[str, Any], pictures: Any) -> dict[str, Any]:
     return {"z": z, "errors": np.abs(z[:, 0]) / np.float32(100)}
 
 
+def draw(seeds: Any, latent: int) -> Any:
+    """Samples by their seeds: the first number tells it."""
+    z = np.zeros((len(seeds), latent), np.float32)
+    z[:, 0] = np.asarray(seeds) % 100
+    return z
+
+
+def gather(header: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Seeds whose class satisfies the query; given up after a hundred."""
+    names = header["names"]
+    seeds = np.arange(header["first"], header["first"] + 100)
+    seen = np.eye(len(names), dtype=np.float32)[seeds % len(names)]
+    found = np.flatnonzero(query.parse(header["query"], names).mask(seen))[: header["n"]]
+    if len(found) < header["n"]:
+        raise ConfigError(f"None of 100 samples shows '{header['query']}'.")
+    return {"looked": int(found[-1]) + 1}, {"seeds": seeds[found], "readings": seen[found]}
+
+
+def fresh(header: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Samples, or directions: the first numbers of z."""
+    if header["op"] == "gather":
+        return gather(header)
+    size = latent_size(header["folder"])
+    if header["op"] == "draw":
+        return {}, {"z": draw(header["seeds"], size)}
+    ways = np.eye(size, dtype=np.float32)[: header["k"]]
+    return {}, {"vectors": ways, "shares": np.full(len(ways), 0.1, np.float32)}
+
+
 def refusal(header: dict[str, Any], arrays: dict[str, Any]) -> str:
     """Why a request cannot be answered."""
     if header["op"] not in ("decode", "encode", "place", "reconstruct", "complete"):
@@ -113,6 +144,8 @@ def reply(header: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any
             return {}, {"probabilities": seen, "features": seen}
         case "describe":
             return {"families": []}, {}
+        case "draw" | "gather" | "activations":
+            return fresh(header)
         case "sample":
             return {}, {"z": np.zeros((header["n"], latent_size(header["folder"])), np.float32)}
         case op:
@@ -130,7 +163,12 @@ def main() -> None:
             error = {"kind": "error", "id": header["id"], "message": problem}
             wire.write(SINK, wire.pack(error, {}))
             continue
-        more, answer = reply(header, arrays)
+        try:
+            more, answer = reply(header, arrays)
+        except ConfigError as error:
+            told = {"kind": "error", "id": header["id"], "message": str(error)}
+            wire.write(SINK, wire.pack(told, {}))
+            continue
         rows = max((len(rows) for rows in answer.values()), default=0)
         head = {"kind": "part", "id": header["id"], "op": header["op"], "start": 0, **more}
         wire.write(SINK, wire.pack({**head, "total": rows, "last": True}, answer))
