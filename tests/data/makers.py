@@ -63,3 +63,16 @@ def picture_folder(root: Path, classes: tuple[str, ...] = ("a", "b"), each: int 
         for j in range(each):
             save_picture(root / name / f"{j}.png", noise(8, 8, seed=i * 100 + j))
     return root
+
+
+def write_celeba(folder: Path, count: int = 12) -> None:
+    """Noise in the layout of torchvision: images of two attributes, 8 to train, 2 and 2."""
+    place = folder / "celeba"
+    names = [f"{i:06}.jpg" for i in range(count)]
+    for i, name in enumerate(names):
+        save_picture(place / "img_align_celeba" / name, noise(218, 178, 3, seed=i))
+    rows = [f"{name} {1 if i % 2 else -1}  {-1 if i % 3 else 1}" for i, name in enumerate(names)]
+    head = f"{count}\nSmiling Young\n"
+    (place / "list_attr_celeba.txt").write_text(head + "\n".join(rows))
+    split = [f"{name} {0 if i < 8 else 1 if i < 10 else 2}" for i, name in enumerate(names)]
+    (place / "list_eval_partition.txt").write_text("\n".join(split))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latentlab import data
-from tests.data.makers import idx_bytes, noise, save_picture, write_mnist
+from tests.data.makers import idx_bytes, noise, write_celeba, write_mnist
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,18 +167,6 @@ def test_damaged_cifar10(data_folder: Path, batch: object) -> None:
     file.write_bytes(file.read_bytes()[:-3])
     with pytest.raises(data.DamagedDataError, match="test_batch' is damaged"):
         data.load("cifar10")
-
-
-def write_celeba(folder: Path, count: int = 12) -> None:
-    place = folder / "celeba"
-    names = [f"{i:06}.jpg" for i in range(count)]
-    for i, name in enumerate(names):
-        save_picture(place / "img_align_celeba" / name, noise(218, 178, 3, seed=i))
-    rows = [f"{name} {1 if i % 2 else -1}  {-1 if i % 3 else 1}" for i, name in enumerate(names)]
-    head = f"{count}\nSmiling Young\n"
-    (place / "list_attr_celeba.txt").write_text(head + "\n".join(rows))
-    split = [f"{name} {0 if i < 8 else 1 if i < 10 else 2}" for i, name in enumerate(names)]
-    (place / "list_eval_partition.txt").write_text("\n".join(split))
 
 
 def test_celeba_has_attributes_and_official_splits(data_folder: Path) -> None:
