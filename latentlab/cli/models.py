@@ -1,4 +1,4 @@
-"""The models on this machine: list, show, verify, import, export, rm."""
+"""The models on this machine: list, show, verify, import, export, slim, rm."""
 
 from __future__ import annotations
 
@@ -105,6 +105,26 @@ def export_model(library: Path, model: str, out: Path, kind: str, force: bool) -
     click.echo(export_onnx(card.folder, out, overwrite=force))
 
 
+@models.command()
+@click.argument("model")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="FOLDER",
+              help="The new folder; its name becomes the id.")  # fmt: skip
+@click.option("--half", is_flag=True, help="Store weights as float16, half as large.")
+@click.pass_obj
+def slim(library: Path, model: str, out: Path, half: bool) -> None:
+    """Copy a finished MODEL to a FOLDER without what only its training needs."""
+    from latentlab.engine.slim import slim as slimmed
+
+    manifest = slimmed(Registry(library).find(model).folder, out, half=half)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    click.echo(f"{out} written, {size / 1e6:.1f} MB")
+    commands = {metric.command: None for metric in manifest.metrics.values() if metric.command}
+    if half and commands:
+        click.echo("Its figures are those of the full weights; measure them again:")
+    for command in commands if half else ():
+        click.echo(f"  {command}")
+
+
 @models.command("rm")
 @click.argument("model")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -138,6 +158,7 @@ def _facts(card: ModelCard) -> dict[str, Any]:
             "state": card.state,
             "epoch": manifest.epoch,
             "parameters": manifest.parameters,
+            "stored": manifest.stored,
             "seed": manifest.seed,
             "config": manifest.config,
             "recipe": manifest.recipe,

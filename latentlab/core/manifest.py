@@ -65,6 +65,7 @@ class Manifest(Value):
     metrics: dict[str, Metric] = Field(default_factory=dict)
     headline: str = ""  # key into metrics: the figure on the model's card
     files: dict[str, str] = Field(default_factory=dict)  # relative path -> sha256
+    stored: Literal["float32", "float16"] = "float32"  # the floats of the weights' file
     parents: tuple[str, ...] = ()
     versions: dict[str, str] = Field(default={}, description="python, torch, latentlab")
 

@@ -164,7 +164,8 @@ def _parse(path: Path, content: bytes) -> list[events.Event]:
 # -- writing ---------------------------------------------------------------------------------
 
 
-def _to_json(manifest: Manifest) -> bytes:
+def to_json(manifest: Manifest) -> bytes:
+    """The bytes of a manifest.json."""
     return (manifest.model_dump_json(indent=2) + "\n").encode()
 
 
@@ -215,7 +216,7 @@ def add_metrics(folder: Path, metrics: Mapping[str, Metric], headline: str = "")
                 "headline": manifest.headline if keep else headline or manifest.headline,
             }
             changed = manifest.model_copy(update=changes)
-            files.write_whole(folder / MANIFEST, _to_json(changed))
+            files.write_whole(folder / MANIFEST, to_json(changed))
         finally:
             lock.release()
     except OSError as error:
@@ -275,7 +276,7 @@ class RunWriter:
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in (tensors or {}).items()}
         listed = {name: sha for name, sha in found.files.items() if name not in without}
         found = found.model_copy(update={"files": {**listed, **hashes}})
-        files.write_together(self.folder, {**(tensors or {}), MANIFEST: _to_json(found)})
+        files.write_together(self.folder, {**(tensors or {}), MANIFEST: to_json(found)})
         self.manifest = found
 
     def add_file(self, relative: str, data: bytes) -> None:
