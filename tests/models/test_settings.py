@@ -90,9 +90,8 @@ def test_unknown_settings_and_families_suggest_what_was_meant() -> None:
         models.split_settings(VAE, {"qqq": 3})
     with pytest.raises(ConfigError, match="no model family 'vaee'; did you mean vae or cvae or ae"):
         models.get("vaee")
-    with pytest.raises(
-        ConfigError, match="no model family 'zzz'; there are ae, cgan, classifier, cvae, pca, vae"
-    ):
+    known = "ae, cgan, classifier, cvae, gan, gmmn, pca, vae, vaegan"
+    with pytest.raises(ConfigError, match=f"no model family 'zzz'; there are {known}"):
         models.get("zzz")
 
 
