@@ -16,9 +16,14 @@ def told_numbers(reads: Reads, shape: DataShape) -> int:
         if not shape.attributes:
             raise ConfigError(
                 "The dataset has no attributes to condition on; choose condition=labels, or a "
-                "dataset with attributes, such as shapes or celeba."
+                "dataset with attributes, such as faces, shapes or celeba."
             )
         return shape.attributes
+    if shape.labels < 2 and shape.attributes:
+        raise ConfigError(
+            "The dataset has attributes, not labels; choose condition=attributes, or "
+            "target=attributes for a classifier."
+        )
     if shape.labels < 2:
         has = "one label" if shape.labels else "no labels"
         raise ConfigError(

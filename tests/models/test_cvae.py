@@ -75,6 +75,7 @@ def test_without_a_label_it_refuses_in_words() -> None:
         (DataShape(1, 8, 8), "labels", "has no labels, so there is nothing to choose"),
         (DataShape(1, 8, 8, labels=1), "labels", "has one label, so there is nothing"),
         (DataShape(1, 8, 8, labels=2), "attributes", "has no attributes to condition on"),
+        (DataShape(1, 8, 8, attributes=2), "labels", "has attributes, not labels; choose cond"),
     ],
 )
 def test_data_that_tell_nothing_are_refused(
