@@ -57,6 +57,7 @@ def evaluate(
     keep: bool = True,
     shelf: ScoreShelf | None = None,
     fresh: bool = False,
+    begun: Callable[[str], None] = log.debug,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     say: Callable[[str], None] = log.info,
@@ -67,8 +68,9 @@ def evaluate(
     with `slow`. `yardstick` is the folder of a classifier of the same dataset, which many figures
     need. What lies on the `shelf` is not measured again unless `fresh`; every measure is put there
     as soon as it is done. With `keep` the figures are noted in the manifest where it is ours to
-    write. `progress` is told shares in [0, 1], `say` sentences on what was not measured. Raises
-    ConfigError, ModelError, DataError, EvaluationCancelledError.
+    write. `begun` is told the name of every measure that is run, `progress` shares in [0, 1], `say`
+    sentences on what was not measured. Raises ConfigError, ModelError, DataError,
+    EvaluationCancelledError.
     """
     if k < 1:
         raise ConfigError(f"IWAE needs at least one importance sample, k is {k}")
@@ -93,6 +95,7 @@ def evaluate(
         with probe.looking_at(model):
             for name in names:
                 if name not in answers:
+                    begun(name)
                     answers[name] = asking.measure(name, task)
                     tick.done += 1
         tick(0.0)
@@ -193,10 +196,10 @@ def _choose_metrics(
                 f"{manifest.id} ({manifest.family_title}) cannot be measured by {name!r}; "
                 f"choose from {', '.join(possible)}"
             )
-    if wanted is None:
-        asked = [name for name in possible if slow or not kinds[name].slow]
-    else:
-        asked = [name for name in possible if name in wanted]
+    asked = [name for name in possible if name in (wanted or ())]
+    if wanted is None:  # what no user can change is not worth a sentence
+        fitting = [name for name in possible if not kinds[name].refuses(manifest)]
+        asked = [name for name in fitting if slow or not kinds[name].slow]
     problems = {name: kinds[name].obstacle(manifest, has_judge=judged) for name in asked}
     for problem in dict.fromkeys(filter(None, problems.values())):
         names = ", ".join(name for name in asked if problems[name] == problem)

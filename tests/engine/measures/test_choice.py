@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from latentlab.core.manifest import Metric
     from latentlab.core.spec import TrainSpec
 
-PLAIN = {"reconstruction", "psnr", "objective", "elbo", "iwae", "kl", "active_units", "probe"}
+PLAIN = {
+    "reconstruction", "psnr", "objective", "elbo", "iwae", "kl", "active_units", "probe",
+    "memorisation",
+}  # fmt: skip
 STYLE = {"slant", "thickness", "diversity"}
-JUDGED = {"obedience", "label_fidelity", "cfid", "ckid"}
+SUPPORT = {"density", "coverage", "precision", "recall", "two_sample"}
+MADE = {"cfid", "ckid", *SUPPORT, "interpolation"}  # of all models that draw samples
+JUDGED = {"obedience", "label_fidelity", *MADE}
 
 
 @pytest.fixture
@@ -79,7 +84,7 @@ def test_without_a_judge_it_is_said_what_is_left_out(make: Any) -> None:
     folder, said = make("cvae"), []
     assert names(evaluate(folder, k=2, say=said.append)) == PLAIN | STYLE
     assert len(said) == 1
-    assert said[0].startswith("Not measured: obedience, label_fidelity, cfid, ckid, as there is no")
+    assert said[0].startswith("Not measured: obedience, label_fidelity, cfid, ckid, density,")
     assert "train one by latentlab train classifier --data npz:" in said[0]
     with pytest.raises(ConfigError, match="cannot be measured by cfid: there is no classifier"):
         evaluate(folder, metrics=["psnr", "cfid"])
@@ -88,7 +93,7 @@ def test_without_a_judge_it_is_said_what_is_left_out(make: Any) -> None:
 def test_models_that_are_told_nothing_are_compared_with_real_images(make: Any) -> None:
     folder, judge = make("vae"), make("classifier")
     found = evaluate(folder, yardstick=judge, k=2)
-    assert names(found) == PLAIN | {"cfid", "ckid"}
+    assert names(found) == PLAIN | MADE
     assert found["probe"].better == "neither"
     assert "samples of the prior, decoded means" in found["cfid"].protocol
     with pytest.raises(ConfigError, match="cannot be measured by 'obedience'; choose from"):
@@ -98,7 +103,9 @@ def test_models_that_are_told_nothing_are_compared_with_real_images(make: Any) -
 def test_a_classifier_is_measured_by_its_answers_alone(make: Any) -> None:
     judge, said = make("classifier"), []
     assert names(evaluate(judge, say=said.append)) == {"objective", "accuracy"}
-    assert said == ["Not measured: probe, as a classifier keeps all of the label on purpose"]
+    assert said == []
+    with pytest.raises(ConfigError, match="a classifier keeps all of the label on purpose"):
+        evaluate(judge, metrics=["probe"])
 
 
 def test_who_cannot_judge_is_refused_before_anything_is_measured(make: Any) -> None:
