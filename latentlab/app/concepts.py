@@ -63,7 +63,7 @@ class Concepts:
         self._naming = DirectionNaming(lab)
         self._early: tuple[tuple[str, str], tuple[Axis, ...]] = (("", ""), ())  # and of which model
         self._principal: tuple[object, tuple[Axis, ...]] = (None, ())  # and of which latents
-        self.is_busy = False
+        self._asked = ("", "")  # the model whose activations are being looked at
         self.problem = ""  # why no early activations were found
         for signal in (lab.model_changed, lab.latents_changed):
             signal.connect(self._on_model_changed)
@@ -91,6 +91,12 @@ class Concepts:
         manifest = self._manifest
         early = self._early[1] if manifest is not None and self._early[0] == _key(manifest) else ()
         return (*self._components(), *early)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the early activations of the current model are being looked at."""
+        manifest = self._manifest
+        return manifest is not None and self._asked == _key(manifest)
 
     def find(self, name: str) -> Concept | None:
         """One of them by its name."""
@@ -174,10 +180,10 @@ class Concepts:
         if model is None or manifest is None or self._early[0] == _key(manifest):
             return
         key, label = _key(manifest), self._lab.session.state.label
-        self.is_busy, self.problem = True, ""
+        self._asked, self.problem = key, ""
 
         def take(vectors: NDArray[np.float32], shares: NDArray[np.float32]) -> None:
-            self.is_busy = False
+            self._asked = "", ""
             self._early = key, tuple(
                 axes.Axis(f"activation {at + 1}", f"activation:{at}", row.astype(np.float64),
                           share=float(share))
@@ -213,11 +219,12 @@ class Concepts:
         return self._principal[1]
 
     def _on_model_changed(self) -> None:
-        self.is_busy, self.problem = False, ""
+        if not self.is_busy:
+            self.problem = ""
         self.changed.emit()
 
     def _fail(self, why: str) -> None:
-        self.is_busy, self.problem = False, why
+        self._asked, self.problem = ("", ""), why
         self.changed.emit()
 
 
