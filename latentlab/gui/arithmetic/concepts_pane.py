@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QVBox
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.concept_sliders import ConceptSliders
-from latentlab.gui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +28,7 @@ class ConceptsPane(QWidget):
         super().__init__()
         self.sources, self.sliders = QComboBox(), ConceptSliders()
         self.name, self.reset = QPushButton("Name this difference…"), QPushButton("All to 0")
-        self.words, self.note = QLabel(), ElidedLabel()
+        self.words = QLabel()
         self._keys: tuple[str, ...] = ()
         self._build()
         self.sources.activated.connect(lambda at: self.source_chosen.emit(self._keys[at]))

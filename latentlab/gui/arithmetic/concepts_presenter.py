@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QObject
 
 from latentlab.gui.arithmetic.name_dialog import NameDialog
+from latentlab.gui.concept_names import ConceptNames, shown_as
 from latentlab.gui.gestures import as_one_step
-from latentlab.gui.theme import theme
-from latentlab.gui.widgets.concept_sliders import Concept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from latentlab.app.concepts import Concept as Known
     from latentlab.app.lab import Lab
     from latentlab.app.state import State
@@ -34,7 +30,7 @@ class ConceptsPresenter(QObject):
     def __init__(self, lab: Lab, page: SheetPage) -> None:
         super().__init__(page)
         self._lab, self._page, self._pane = lab, page, page.shelf.concepts
-        self._source = "named"
+        self._source, self._names = "named", ConceptNames(lab, page)
         self._connect()
         self.show()
 
@@ -68,7 +64,7 @@ class ConceptsPresenter(QObject):
         )
         pane.sliders.moved.connect(session.set_concept)
         pane.sliders.released.connect(session.history.seal)
-        pane.sliders.more_wanted.connect(self._offer)
+        pane.sliders.more_wanted.connect(self._names.offer)
         lab.concepts.changed.connect(self.show)
         lab.arithmetic.changed.connect(self.show)
         session.changed.connect(self._on_session_changed)
@@ -106,53 +102,3 @@ class ConceptsPresenter(QObject):
             self._source = "named"
             self._page.shelf.turn_to("concepts")
             self.show()
-
-    # -- names ---------------------------------------------------------------------------------
-
-    def _offer(self, key: str, button: QWidget) -> None:
-        """Rename or delete a named one; name another."""
-        concepts = self._lab.concepts
-        found = next((each for each in concepts.available if each.name == key), None)
-        if found is None:
-            return
-        if not found.is_kept:
-            self._ask(f"A name for {found.title}:", "", lambda new: concepts.keep(key, new))
-            return
-        menu = QMenu(self._pane)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rename = menu.addAction(theme().icon("mdi6.pencil-outline"), "Rename…")
-        rename.triggered.connect(
-            lambda: self._ask(
-                f"Another name for {key}:", key, lambda new: concepts.rename(key, new)
-            )
-        )
-        delete = menu.addAction(theme().icon("mdi6.trash-can-outline"), "Delete…")
-        delete.triggered.connect(lambda: self._ask_forget(key))
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-    def _ask(self, question: str, old: str, take: Callable[[str], object]) -> None:
-        dialog = QInputDialog(self._pane)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Name a direction")
-        dialog.setLabelText(question)
-        dialog.setTextValue(old)
-        dialog.textValueSelected.connect(take)
-        dialog.open()
-
-    def _ask_forget(self, name: str) -> None:
-        box = QMessageBox(self._pane)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Delete direction")
-        box.setText(f"Delete the direction “{name}” for good?")
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        delete.clicked.connect(lambda: self._lab.concepts.forget(name))
-        box.open()
-
-
-def shown_as(known: Known) -> Concept:
-    """A concept of the lab as a slider."""
-    axis = known.axis
-    tip = f"{known.title}: one σ is {axis.sigma:.3g} of z"
-    return Concept(known.name, known.title, tip, is_named=known.is_kept)

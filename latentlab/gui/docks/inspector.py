@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from latentlab.app import proposals
 from latentlab.app.endpoints import reference_of_row
+from latentlab.core.points import is_points
+from latentlab.gui.docks.inspector_concepts import InspectorConcepts
 from latentlab.gui.docks.inspector_panel import InspectorPanel
 from latentlab.gui.gestures import as_one_step
 from latentlab.gui.latent_axes import LatentAxes
@@ -53,6 +55,7 @@ class Inspector(QObject):
         self._rest_later = QTimer(self)  # the picture first: it is what the hand waits for
         self._rest_later.setSingleShot(True)
         self._rest_later.timeout.connect(self._show_rest)
+        self.concepts = InspectorConcepts(lab, self.panel)
         self._connect_panel()
         for signal in (lab.support_changed, lab.dataset_changed):
             signal.connect(self._show_rest)
@@ -214,7 +217,8 @@ class Inspector(QObject):
         self._drawn = number
         self.panel.image.show_picture(picture)
         _, height, width = picture.shape
-        self.panel.size_note.setText(f"{width}×{height} pixels")
+        point = is_points(picture.shape)
+        self.panel.size_note.setText("a point" if point else f"{width}×{height} pixels")
         self._rest_later.start()
         self.drawn.emit()
 

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from latentlab.gui.theme import theme
+from latentlab.gui.widgets.concept_sliders import ConceptSliders
 from latentlab.gui.widgets.elided import ElidedLabel
+from latentlab.gui.widgets.fold_group import FoldGroup
 from latentlab.gui.widgets.heat_map import HeatMap
 from latentlab.gui.widgets.image_view import ImageView
 from latentlab.gui.widgets.label_control import LabelControl
@@ -86,6 +88,9 @@ class InspectorPanel(QWidget):
         self._labels.hide()
         self.sliders = LatentSliders()
         self.heat = HeatMap()
+        self.concepts = ConceptSliders()
+        self.concepts_group = FoldGroup("Concepts", self.concepts, is_open=True)
+        self.concepts_group.hide()
         self.direction_note = QLabel()
         self.direction_note.setProperty("look", "small")
         self.direction_note.setWordWrap(True)
@@ -127,7 +132,7 @@ class InspectorPanel(QWidget):
         sliding = QWidget()
         inner = QVBoxLayout(sliding)
         inner.setContentsMargins(0, 0, 0, 0)
-        for part in (self.direction_note, self.sliders, self.heat):
+        for part in (self.concepts_group, self.direction_note, self.sliders, self.heat):
             inner.addWidget(part)
         inner.addStretch(1)
         page = QWidget()
