@@ -14,6 +14,7 @@ from latentlab.app.codec_client import CodecClient
 from latentlab.app.concepts import Concepts
 from latentlab.app.current_model import CurrentModel, Severity
 from latentlab.app.directions import Directions
+from latentlab.app.evaluation import Evaluations
 from latentlab.app.exports import Exports
 from latentlab.app.homotopy import RowsInStep
 from latentlab.app.preferences import Preferences, Settings
@@ -75,6 +76,7 @@ class Lab(CurrentModel):
         self.codec = CodecClient(post, device or wanted.device, codec_argv)
         self.runs = RunManager(self.registry.library, post, trainer_argv)
         self.exports = Exports(self, post)
+        self.evaluations = Evaluations(self, post)
         self.homotopy = RowsInStep(self)
         self.styles = Styles(self)
         self.concepts = Concepts(self)
@@ -122,6 +124,7 @@ class Lab(CurrentModel):
         self.save()
         self.session.changed.disconnect(self._on_session_changed)
         saved = self.runs.close(save=save_runs, timeout_s=timeout_s)
+        self.evaluations.close()
         self.background.close()
         self.codec.close()
         self._restore_data_folder()

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from latentlab.app.evaluation import judge_of
 from latentlab.app.registry import Registry
 from latentlab.engine.score_shelf import ScoreShelf
 
@@ -83,9 +84,7 @@ def _yardstick(registry: Registry, card: ModelCard, wanted: str | None) -> Path 
     """The classifier that was asked for, else the best one that fits, if any."""
     if wanted:
         return registry.find(wanted).folder
-    manifest = card.require()
-    attributes = manifest.is_told_attributes or not manifest.data.label_names
-    found = registry.yardstick(manifest, attributes=attributes)
+    found = judge_of(registry, card.require())
     return None if found is None else found.folder
 
 
