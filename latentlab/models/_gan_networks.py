@@ -17,6 +17,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from latentlab.core.errors import ConfigError
 from latentlab.models._blocks import Crop, Pad, check_shape, levels_for, map_extent, mlp
+from latentlab.models._thin import ThinDown, ThinUp
 
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
@@ -34,11 +35,14 @@ class HalfTanh(nn.Module):
         return 0.5 + 0.5 * x.tanh()
 
 
-def make_generator(network: GanNetwork, shape: DataShape, width: int, inputs: int) -> nn.Sequential:
+def make_generator(
+    network: GanNetwork, shape: DataShape, width: int, inputs: int, *, thin: bool = False
+) -> nn.Sequential:
     """Rows (batch, inputs) to pictures (batch, C, H, W) in (0, 1).
 
     `width`: channels of the last hidden map; they double whenever it halves. Full layers have
-    8 x `width` units, and make points as well, which are pictures of 1 x 1 pixels.
+    8 x `width` units, and make points as well, which are pictures of 1 x 1 pixels. `thin` computes
+    the last layer by models/_thin.py: faster on the CPU, not the same to the last bit.
     """
     _check(network, shape)
     if network == "mlp":
@@ -52,7 +56,8 @@ def make_generator(network: GanNetwork, shape: DataShape, width: int, inputs: in
     for _ in range(levels - 1):
         layers += [nn.BatchNorm2d(channels), nn.ReLU(), _up(channels, channels // 2)]
         channels //= 2
-    layers += [nn.BatchNorm2d(channels), nn.ReLU(), _up(channels, shape.channels)]
+    end: nn.Module = ThinUp(channels, shape.channels) if thin else _up(channels, shape.channels)
+    layers += [nn.BatchNorm2d(channels), nn.ReLU(), end]
     return nn.Sequential(*layers, Crop(shape.height, shape.width), HalfTanh())
 
 
@@ -64,12 +69,13 @@ def make_features(
     *,
     spectral: bool,
     batch_norm: bool = False,
+    thin: bool = False,
 ) -> nn.Sequential:
     """Pictures (batch, C, H, W) in [0, 1] to features (batch, outputs) of a critic.
 
     `spectral` divides every layer by its largest singular value: Miyato et al. 2018,
-    arXiv:1802.05957. `batch_norm` normalises every map but the first, as the DCGAN's critic. The
-    channels may be those of several pictures.
+    arXiv:1802.05957. `batch_norm` normalises every map but the first, as the DCGAN's critic;
+    `thin` as for the generator, at the other end. The channels may be those of several pictures.
     """
     if network == "mlp":
         units = _UNITS * width
@@ -80,7 +86,8 @@ def make_features(
         layers = [Pad(2**levels)]
         channels = shape.channels
         for level in range(levels):
-            layers.append(nn.Conv2d(channels, width << level, 4, 2, 1))
+            down = ThinDown if thin and not level else _down
+            layers.append(down(channels, width << level))
             channels = width << level
             if batch_norm and level:
                 layers.append(nn.BatchNorm2d(channels))
@@ -101,6 +108,10 @@ def _check(network: GanNetwork, shape: DataShape) -> None:
         check_shape(shape, network)
     elif network != "mlp":
         raise ConfigError("Points have no pixels to convolve; choose network=mlp for them.")
+
+
+def _down(inputs: int, outputs: int) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)
 
 
 def _up(inputs: int, outputs: int) -> nn.ConvTranspose2d:

@@ -153,7 +153,9 @@ class Gan(AdversarialModel):
         super().__init__()
         self.latent_shape, self.packing = (config.latent,), config.packing
         self.loss = LOSSES[config.loss]
-        self.generator = make_generator(config.network, shape, config.width, config.latent)
+        self.generator = make_generator(
+            config.network, shape, config.width, config.latent, thin=True
+        )
         self.critic = Critic(config, shape)
 
     def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
@@ -195,6 +197,7 @@ class Critic(nn.Module):
             FEATURES,
             spectral=config.spectral,
             batch_norm=config.batch_norm,
+            thin=True,
         )
         self.whole = normalised(nn.Linear(FEATURES, 1), spectral=config.spectral)
 
