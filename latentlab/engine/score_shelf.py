@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import Field, ValidationError
 
-import latentlab
 from latentlab.core import paths
 from latentlab.core.errors import ModelError
 from latentlab.core.manifest import Metric
@@ -72,7 +71,7 @@ class Scores:
 def code_version() -> str:
     """The version of this package and a hash of all code that figures may depend on."""
     digest = hashlib.sha256(version("latentlab").encode())
-    home = Path(latentlab.__file__).parent
+    home = Path(__file__).parents[1]
     for path in sorted(path for room in _CODE for path in (home / room).rglob("*.py")):
         digest.update(path.relative_to(home).as_posix().encode())
         digest.update(path.read_bytes())
