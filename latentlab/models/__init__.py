@@ -121,7 +121,8 @@ def _range(model: type[BaseModel], key: str, message: str) -> str:
     schema = model.model_json_schema()["properties"].get(key, {})
     if "enum" in schema:
         return f"it must be one of {', '.join(map(str, schema['enum']))}"
-    kind = {"integer": "a whole number", "number": "a number"}.get(schema.get("type", ""))
+    kinds = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+    kind = kinds.get(schema.get("type", ""))
     if kind is None:
         return message[:1].lower() + message[1:]
     return f"it must be {kind}{_bounds(schema)}"
