@@ -11,10 +11,12 @@ from psygnal import Signal
 
 from latentlab.app import named_ends, proposals
 from latentlab.app.endpoints import reference_of_row
-from latentlab.app.exports import Proposal
+from latentlab.app.exports import Proposal, weights_of
 from latentlab.app.grids import corner_latents, corner_rows
 from latentlab.app.homotopy_first import other_stops, typical_row
 from latentlab.app.places import Places
+from latentlab.app.square_pictures import SquarePictures
+from latentlab.app.watched import Watched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +43,7 @@ class Sheet:
     join: Join
     label: Label
     model: str
+    weights: str  # sha256: a run that trains has others after every save
 
     @property
     def side(self) -> int:
@@ -49,23 +52,21 @@ class Sheet:
 
     def is_like(self, other: Sheet | None) -> bool:
         """Whether both are the same pictures."""
-        return (
-            other is not None
-            and (self.label, self.model, self.join) == (other.label, other.model, other.join)
-            and np.array_equal(self.z, other.z)
-        )
+        return other is not None and self._about == other._about and np.array_equal(self.z, other.z)
+
+    @property
+    def _about(self) -> tuple[object, ...]:
+        return self.model, self.weights, self.label, self.join
 
 
-class CornerSheet:
+class CornerSheet(SquarePictures[Sheet], Watched):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # corners, sheet, pictures
 
     def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-        self._is_watched = False
+        super().__init__(lab, "corners")
         self._places = Places(lab, _LANE, self._lay)
-        self.sheet: Sheet | None = None
         self.pictures: Pixels | None = None  # (side * side, C, H, W); None: not all are decoded
         self.problem = ""  # the last thing that could not be decoded
         lab.session.changed.connect(self._on_session_changed)
@@ -82,12 +83,6 @@ class CornerSheet:
         """Whether everything that was asked for is there."""
         drawn = self.sheet is None or self.pictures is not None or bool(self.problem)
         return self._places.is_settled and drawn
-
-    def watch(self, *, watched: bool) -> None:
-        """Somebody looks, or does no more."""
-        self._is_watched = watched
-        if watched:
-            self.refresh()
 
     def refresh(self) -> None:
         """Ask for everything that is not known."""
@@ -115,35 +110,7 @@ class CornerSheet:
         found = other_stops(stops, sources, self._lab.latents, rng)
         return found if all(found) and len(found) == n else ()
 
-    def go_to(self, index: int) -> None:
-        """The cursor to a picture of the sheet."""
-        z = self.latent(index)
-        if z is not None:
-            self._lab.session.move_cursor(z.tolist())
-
-    def pin(self, index: int) -> None:
-        """Keep a picture of the sheet."""
-        z = self.latent(index)
-        if z is not None:
-            self._lab.session.pin(z.tolist())
-
     # -- facts ---------------------------------------------------------------------------------
-
-    def latent(self, index: int) -> NDArray[np.float32] | None:
-        """Z of a picture, counted row by row, (latent,)."""
-        sheet = self.sheet
-        if sheet is None or not 0 <= index < sheet.side**2:
-            return None
-        z: NDArray[np.float32] = sheet.z[divmod(index, sheet.side)]
-        return z
-
-    def picture_proposal(self, index: int) -> Proposal | None:
-        """One picture, ready to leave."""
-        sheet, z = self.sheet, self.latent(index)
-        if sheet is None or z is None:
-            return None
-        name = f"{sheet.model}-corners-{index + 1}"
-        return proposals.of_latents(self._lab, name, z, label=sheet.label)
 
     def sheet_proposal(self) -> Proposal | None:
         """The whole sheet, ready to leave."""
@@ -203,7 +170,8 @@ class CornerSheet:
             return None
         z = np.stack([end.z for end in ends])
         side, join = state.homotopy.corner_side, state.homotopy.corner_join
-        return Sheet(corner_latents(z, side, join), join, state.label, model.id)
+        weights = model.require().files.get(weights_of(None), "")
+        return Sheet(corner_latents(z, side, join), join, state.label, model.id, weights)
 
     def _decode(self, sheet: Sheet) -> None:
         """Pictures of the old sheet stay until the new ones come, if they are as many."""

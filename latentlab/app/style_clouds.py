@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 
 from latentlab.app.moving_plane import MovingPlane
+from latentlab.app.watched import Watched
 from latentlab.core.errors import LatentlabError
 from latentlab.engine import runs
 from latentlab.engine.latents import load_latents
@@ -71,14 +72,13 @@ class Cloud:
         return "" if size <= 2 else f"two main directions of {size}"
 
 
-class StyleClouds:
+class StyleClouds(Watched):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # own, plain, choices, problem
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._is_watched = False
         self._asked: tuple[object, ...] = ()
         self._planes: dict[str, MovingPlane] = {}  # by model: a run that trains does not jump
         self._known: dict[tuple[str, str], Cloud] = {}  # by model and its latents' hash
@@ -107,12 +107,6 @@ class StyleClouds:
         wanted, choices = self._lab.session.state.style.pool, self.choices
         chosen = next((card for card in choices if card.id == wanted), None)
         return chosen or next(iter(choices), None)
-
-    def watch(self, *, watched: bool) -> None:
-        """Somebody looks, or does no more."""
-        self._is_watched = watched
-        if watched:
-            self.refresh()
 
     def refresh(self) -> None:
         """Read what is new of both models."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
-from latentlab.app import proposals
+from latentlab.app.square_pictures import SquarePictures
 from latentlab.app.style_sheet import ManifoldSheet, assemble, coarse_first, sheet_proposal
+from latentlab.app.watched import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,17 +30,16 @@ LANE = "style-manifold"
 PATIENCE_S = 0.03  # a whole sheet that comes sooner is not shown coarsely first
 
 
-class StyleManifold:
+class StyleManifold(SquarePictures[ManifoldSheet], Watched):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # sheet, pictures, problem
 
     def __init__(self, lab: Lab, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._lab, self._clock = lab, clock
-        self._is_watched = False
+        super().__init__(lab, "manifold")
+        self._clock = clock
         self._awaited: ManifoldSheet | None = None  # what was asked for last
         self._waiting_since: float | None = None
-        self.sheet: ManifoldSheet | None = None
         self.pictures: Pixels | None = None  # (side * side, C, H, W)
         self.problem = ""  # the last thing that could not be decoded
         lab.session.changed.connect(self._on_session_changed)
@@ -52,12 +52,6 @@ class StyleManifold:
         """Whether everything that was asked for is there."""
         return self._awaited is None
 
-    def watch(self, *, watched: bool) -> None:
-        """Somebody looks, or does no more."""
-        self._is_watched = watched
-        if watched:
-            self.refresh()
-
     def refresh(self) -> None:
         """Ask for the sheet of now, unless it is there or on its way."""
         if not self._is_watched:
@@ -68,37 +62,7 @@ class StyleManifold:
         elif not sheet.is_like(self.sheet):
             self._ask(sheet)
 
-    # -- intents -------------------------------------------------------------------------------
-
-    def go_to(self, index: int) -> None:
-        """The cursor to a picture of the sheet, with its label."""
-        z = self.latent(index)
-        if z is not None and self.sheet is not None:
-            self._lab.session.move_cursor(z.tolist(), label=self.sheet.label)
-
-    def pin(self, index: int) -> None:
-        """Keep a picture of the sheet."""
-        z = self.latent(index)
-        if z is not None and self.sheet is not None:
-            self._lab.session.pin(z.tolist(), label=self.sheet.label)
-
     # -- facts ---------------------------------------------------------------------------------
-
-    def latent(self, index: int) -> NDArray[np.float32] | None:
-        """Z of a picture, counted row by row, (latent,)."""
-        sheet = self.sheet
-        if sheet is None or not 0 <= index < sheet.side**2:
-            return None
-        z: NDArray[np.float32] = sheet.z[divmod(index, sheet.side)]
-        return z
-
-    def picture_proposal(self, index: int) -> Proposal | None:
-        """One picture, ready to leave."""
-        sheet, z = self.sheet, self.latent(index)
-        if sheet is None or z is None:
-            return None
-        name = f"{sheet.model}-manifold-{index + 1}"
-        return proposals.of_latents(self._lab, name, z, label=sheet.label)
 
     def sheet_proposal(self) -> Proposal | None:
         """The whole sheet, ready to leave."""

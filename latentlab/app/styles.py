@@ -16,6 +16,7 @@ from latentlab.app.style_leakage import LeakageWatch
 from latentlab.app.style_scores import Scores, score
 from latentlab.app.style_sources import Row, StyleSources
 from latentlab.app.transfer import Column, Transfer, columns_of, require_labels, seen_labels
+from latentlab.app.watched import Watched
 from latentlab.core.errors import LatentlabError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _LANE, _JUDGE = "style", "style-judge"
 
 
-class Styles:
+class Styles(Watched):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # sources, columns, problem
@@ -40,7 +41,6 @@ class Styles:
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._is_watched = False
         self._sources = StyleSources(lab, self._lay)
         self._leakage = LeakageWatch(lab, self.scored.emit)
         self.sheet: Sheet | None = None
@@ -145,12 +145,6 @@ class Styles:
         return shown
 
     # -- looking -------------------------------------------------------------------------------
-
-    def watch(self, *, watched: bool) -> None:
-        """Somebody looks, or does no more."""
-        self._is_watched = watched
-        if watched:
-            self.refresh()
 
     def refresh(self) -> None:
         """Ask for everything that is not known."""

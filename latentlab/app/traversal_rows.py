@@ -11,6 +11,7 @@ from latentlab.app import traversals
 from latentlab.app.endpoints import Endpoint
 from latentlab.app.places import Places, Stop
 from latentlab.app.traversal_sheet import Rows
+from latentlab.app.watched import Watched
 from latentlab.core import reference
 from latentlab.engine import runs
 
@@ -29,14 +30,13 @@ CURSOR = "cursor"
 _LANE = "traverse"
 
 
-class TraversalRows:
+class TraversalRows(Watched):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # start, rows, pictures
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._is_watched = False
         self._places = Places(lab, _LANE, self._lay)
         self._axes: tuple[Axis, ...] | None = None  # of the basis, all; None: not known yet
         self._asked: tuple[object, ...] = ()  # what the axes were asked for
@@ -85,12 +85,6 @@ class TraversalRows:
         return None if self.rows is None else self.rows.latent(row, step)
 
     # -- looking -------------------------------------------------------------------------------
-
-    def watch(self, *, watched: bool) -> None:
-        """Somebody looks, or does no more."""
-        self._is_watched = watched
-        if watched:
-            self.refresh()
 
     def show_more(self) -> None:
         """As many rows again, as far as there are some."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from latentlab.app.traversal_sheet import propose, propose_picture
 from latentlab.core import images, reference
 from latentlab.core.errors import ConfigError
 from tests.app.lab.waiting import TRAINER
-from tests.helpers import digits_like
+from tests.helpers import digits_like, edit_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,6 +163,30 @@ def test_a_sheet_between_corners(sheet: CornerSheet, lab: Lab) -> None:
     sheet.pin(7)
     assert lab.session.state.z == (2, 1)
     assert lab.session.state.pins[0].z == (3, 1)
+
+
+def test_pictures_of_a_sheet_keep_their_label(sheet: CornerSheet, lab: Lab) -> None:
+    lab.session.choose_label(1)
+    assert sheet.sheet is not None
+    sheet.sheet = replace(sheet.sheet, label=2)  # as while that of another label is to come
+    sheet.pin(7)
+    assert lab.session.state.pins[0].label == 2
+    told: list[object] = []
+    lab.session.changed.connect(lambda new, _: told.append(new.label))
+    sheet.sheet = replace(sheet.sheet, label=2)
+    sheet.go_to(6)
+    assert told[0] == 2
+
+
+def test_other_weights_make_another_sheet_of_the_same_corners(
+    sheet: CornerSheet, lab: Lab, post: QueuePost
+) -> None:
+    before, model = sheet.sheet, lab.model
+    assert model is not None
+    files = model.require().files
+    edit_manifest(model.folder, files={**files, "weights.safetensors": "1" * 64})
+    lab.registry.rescan()
+    post.run_until(lambda: sheet.sheet is not before)
 
 
 def test_while_a_corner_is_awaited_the_sheet_stays(

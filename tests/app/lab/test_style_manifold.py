@@ -393,9 +393,7 @@ def test_a_wide_sheet_comes_back_with_plane_and_cursor(
 def test_other_grids_are_no_sheet_of_the_page(lab: Lab, view: StyleManifold) -> None:
     found = view.sheet_proposal()
     assert found is not None
-    for changed in ("-n 30", "--x -1:1 --y -1:1"):
-        text = found.recipe.command
-        text = text.replace("-n 15", changed) if "-n" in changed else text.replace(
-            "--quantiles", changed
-        )  # fmt: skip
+    for was, changed in (("-n 15", "-n 30"), ("--quantiles", "--x -1:1 --y -1:1")):
+        assert was in found.recipe.command
+        text = found.recipe.command.replace(was, changed)
         assert fields_of(calls.parse(text), found.recipe, lab.session.state) is None
