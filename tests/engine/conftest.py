@@ -8,7 +8,11 @@ import pytest
 import torch
 
 from latentlab.core.spec import TrainSpec
+from latentlab.engine.codec import Codec
+from latentlab.engine.codec_cache import CodecCache
+from latentlab.engine.codec_worker import CodecWorker
 from latentlab.engine.train import train
+from tests.engine.asking import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +29,18 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def sent() -> Sent:
+    """Where a worker's answers go."""
+    return Sent()
+
+
+@pytest.fixture
+def worker(sent: Sent) -> CodecWorker:
+    """What the codec process works with, in this one."""
+    return CodecWorker(CodecCache(lambda folder: Codec.open(folder, "cpu")), sent)
 
 
 @pytest.fixture

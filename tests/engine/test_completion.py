@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from latentlab.core.errors import ConfigError, ModelError
-from latentlab.engine import checkpoint, device, files, runs
+from latentlab.engine import checkpoint, files, runs
 from latentlab.engine.codec import Codec
 from latentlab.engine.codec_cache import CodecCache
 from latentlab.engine.codec_worker import CodecWorker
 from latentlab.engine.train import train
 from tests.codec_helpers import write_completer, write_cvae
+from tests.engine.asking import Sent, joined, request, run
 from tests.engine.conftest import run_name
-from tests.engine.test_server import Sent, joined, request, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from latentlab.core.spec import TrainSpec
 
     Spec = Callable[..., TrainSpec]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with device.using_threads(1):
-        yield
 
 
 @pytest.fixture

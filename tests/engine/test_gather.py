@@ -10,24 +10,17 @@ import torch
 
 from latentlab.core.errors import ConfigError, ModelError
 from latentlab.core.query import parse
-from latentlab.engine import activations, device, gather
+from latentlab.engine import activations, gather
 from latentlab.engine.codec import Codec
 from latentlab.engine.codec_cache import CodecCache
 from latentlab.engine.codec_worker import CodecWorker
 from tests.codec_helpers import write_vae
-from tests.engine.test_server import Sent, request, run
+from tests.engine.asking import Sent, request, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NAMES = ("bright", "dark")
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with device.using_threads(1):
-        yield
 
 
 @pytest.fixture

@@ -9,35 +9,18 @@ import pytest
 import torch
 
 from latentlab.core.errors import ConfigError, ModelError
-from latentlab.engine import checkpoint, device
+from latentlab.engine import checkpoint
 from latentlab.engine.codec import Codec
-from latentlab.engine.codec_cache import CodecCache
-from latentlab.engine.codec_worker import CodecWorker
 from tests.codec_helpers import write_classifier, write_vae
-from tests.engine.test_server import Sent, joined, request, run
+from tests.engine.asking import Sent, joined, request, run
 from tests.helpers import digits_like
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from latentlab.engine.codec_worker import CodecWorker
+
 IMAGES, _ = digits_like(90)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with device.using_threads(1):
-        yield
-
-
-@pytest.fixture
-def sent() -> Sent:
-    return Sent()
-
-
-@pytest.fixture
-def worker(sent: Sent) -> CodecWorker:
-    return CodecWorker(CodecCache(lambda folder: Codec.open(folder, "cpu")), sent)
 
 
 def test_it_says_what_the_network_says(library: Path) -> None:

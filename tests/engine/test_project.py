@@ -8,23 +8,16 @@ import numpy as np
 import pytest
 
 from latentlab.core.errors import ConfigError, ModelError
-from latentlab.engine import device, project
+from latentlab.engine import project
 from latentlab.engine.codec import Codec
-from latentlab.engine.codec_cache import CodecCache
-from latentlab.engine.codec_worker import CodecWorker
 from tests.codec_helpers import write_classifier, write_cvae, write_vae
-from tests.engine.test_server import Sent, request, run
+from tests.engine.asking import Sent, request, run
 from tests.helpers import edit_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with device.using_threads(1):
-        yield
+    from latentlab.engine.codec_worker import CodecWorker
 
 
 @pytest.fixture
@@ -108,16 +101,6 @@ def test_what_cannot_be_searched_says_so(library: Path, folder: Path) -> None:
 
 
 # -- in the codec process ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sent() -> Sent:
-    return Sent()
-
-
-@pytest.fixture
-def worker(sent: Sent) -> CodecWorker:
-    return CodecWorker(CodecCache(lambda folder: Codec.open(folder, "cpu")), sent)
 
 
 def test_a_search_tells_how_far_it_is(worker: CodecWorker, sent: Sent, folder: Path) -> None:

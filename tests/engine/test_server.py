@@ -21,6 +21,7 @@ from latentlab.engine.codec_cache import CodecCache
 from latentlab.engine.codec_worker import CodecWorker, Pace
 from latentlab.engine.lanes import Inbox, Request
 from tests.codec_helpers import write_latents, write_vae
+from tests.engine.asking import Sent, joined, latents, request, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,62 +30,9 @@ if TYPE_CHECKING:
 WAIT_S = 60
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """As in the codec process; more would fight over the cores of a busy machine."""
-    with device.using_threads(1):
-        yield
-
-
-class Sent:
-    """What a worker sends, kept."""
-
-    def __init__(self) -> None:
-        self.messages: list[tuple[wire.Header, wire.Arrays]] = []
-
-    def __call__(self, header: wire.Header, arrays: wire.Arrays | None = None) -> None:
-        self.messages.append(wire.unpack(wire.pack(header, arrays)[8:]))
-
-    @property
-    def ids(self) -> list[int]:
-        return [header["id"] for header, _ in self.messages]
-
-
-@pytest.fixture
-def sent() -> Sent:
-    return Sent()
-
-
-@pytest.fixture
-def worker(sent: Sent) -> CodecWorker:
-    return CodecWorker(CodecCache(lambda folder: Codec.open(folder, "cpu")), sent)
-
-
 @pytest.fixture
 def folder(library: Path) -> Path:
     return write_vae(library)
-
-
-def request(number: int, lane: str, op: str, folder: Path, **more: Any) -> Request:
-    arrays = {k: v for k, v in more.items() if isinstance(v, np.ndarray)}
-    header = {k: v for k, v in more.items() if k not in arrays}
-    return Request({"id": number, "lane": lane, "op": op, "folder": str(folder), **header}, arrays)
-
-
-def latents(n: int) -> Any:
-    return np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
-
-
-def run(worker: CodecWorker, *requests: Request) -> None:
-    """Work until all is answered."""
-    for item in requests:
-        worker.accept(item)
-    while worker.is_busy:
-        worker.step()
-
-
-def joined(sent: Sent, name: str = "images") -> Any:
-    return np.concatenate([arrays[name] for _, arrays in sent.messages])
 
 
 def test_a_large_request_is_answered_in_slices_in_order(

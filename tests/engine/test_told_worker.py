@@ -8,32 +8,15 @@ import numpy as np
 import pytest
 
 from latentlab.core.errors import ConfigError, ModelError
-from latentlab.engine import device, pathways
+from latentlab.engine import pathways
 from latentlab.engine.codec import Codec
-from latentlab.engine.codec_cache import CodecCache
-from latentlab.engine.codec_worker import CodecWorker
 from tests.codec_helpers import write_cvae, write_vae
-from tests.engine.test_server import Sent, joined, latents, request, run
+from tests.engine.asking import Sent, joined, latents, request, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    with device.using_threads(1):
-        yield
-
-
-@pytest.fixture
-def sent() -> Sent:
-    return Sent()
-
-
-@pytest.fixture
-def worker(sent: Sent) -> CodecWorker:
-    return CodecWorker(CodecCache(lambda folder: Codec.open(folder, "cpu")), sent)
+    from latentlab.engine.codec_worker import CodecWorker
 
 
 @pytest.fixture
