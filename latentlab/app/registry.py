@@ -217,8 +217,15 @@ def _can_judge(card: ModelCard, data: DataRecord, attributes: bool) -> bool:
     if card.is_active:
         return False  # it says something else after every epoch
     reads_attributes = known.config.get("target") == "attributes"
-    same = (known.data.content_hash, known.data.shape) == (data.content_hash, data.shape)
-    return same and reads_attributes == attributes
+    return reads_attributes == attributes and _about(known.data, attributes) == _about(
+        data, attributes
+    )
+
+
+def _about(data: DataRecord, attributes: bool) -> tuple[object, ...]:
+    """What a classifier and a model must agree on: pictures, and the names that it answers with."""
+    names = data.attribute_names if attributes else data.label_names
+    return data.content_hash, data.shape, names
 
 
 def _accuracy(card: ModelCard) -> float:

@@ -76,6 +76,8 @@ def test_better_accuracy_wins_then_a_shipped_one_then_the_newest(
         {"data": DataRecord(name="n", title="N", content_hash="2" * 64, shape=(3, 8, 8))},
         {"capabilities": ("encode", "decode")},
         {"config": {"target": "attributes"}},
+        {"data": OURS.data.model_copy(update={"label_names": ("0", "2", "1")})},
+        {"data": OURS.data.model_copy(update={"label_names": ("0", "1")})},
     ],
 )
 def test_what_reads_something_else_is_not_taken(
@@ -99,6 +101,23 @@ def test_one_of_attributes_is_taken_when_asked_for(registry: Registry, library: 
     add(library, "reads-labels", 10.0)
     registry.rescan()
     assert yardstick_of(registry, OURS).id == "reads-labels", "labels come first"
+
+
+def test_one_of_other_attributes_is_not_taken(registry: Registry, library: Path) -> None:
+    reads = {"target": "attributes"}
+    for name, known in {
+        "fewer": ("big",),
+        "turned": ("red", "big"),
+        "same": ("big", "red"),
+    }.items():
+        data = OURS.data.model_copy(update={"attribute_names": known})
+        add(library, name, config=reads, data=data)
+    ours = OURS.model_copy(
+        update={"data": OURS.data.model_copy(update={"attribute_names": ("big", "red")})}
+    )
+    found = registry.yardstick(ours, attributes=True)
+    assert found is not None
+    assert found.id == "same"
 
 
 def test_broken_ones_are_ignored(registry: Registry, library: Path) -> None:
