@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,15 +68,26 @@ class GameMoment:
         return edges, shares[0], shares[1]
 
     def surface(self) -> Floats | None:
-        """The field from -1, made, to 1, real, 0 where the discriminator cannot tell."""
+        """The field from -1, made, to 1, real, 0 where the discriminator cannot tell.
+
+        As strong as it is anywhere: a hesitating discriminator has a shape as well.
+        """
         if self.field is None:
             return None
-        if not self.rule.is_score:
-            return np.tanh(self.field / 2)
-        middle = (self.scores_real.mean() + self.scores_fake.mean()) / 2
-        away = self.field - middle
+        if self.rule.is_score:
+            away = self.field - (self.scores_real.mean() + self.scores_fake.mean()) / 2
+        else:
+            away = np.tanh(self.field / 2)
         reach = float(np.percentile(np.abs(away), _REACH)) or 1.0
         return np.asarray((away / reach).clip(-1, 1))
+
+    def field_range(self) -> tuple[float, float] | None:
+        """The least and the largest verdict in the field, as the loss reads it."""
+        if self.field is None:
+            return None
+        shown = replace(self, scores_real=self.field[:1].ravel(), scores_fake=self.field.ravel())
+        verdicts = shown.opinions()[1]
+        return float(verdicts.min()), float(verdicts.max())
 
 
 def read_game(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> GameMoment | None:

@@ -11,6 +11,7 @@ from latentlab.app.data_calls import DataCall
 from latentlab.app.exports import Proposal
 from latentlab.core import images
 from latentlab.core import label as labels
+from latentlab.core.points import seen_shape
 from latentlab.core.recipe import Latents, Look, Pictures
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def look_of(
     shape: Sequence[int], count: int, columns: int | None = None, *, smooth: bool = False
 ) -> Look:
     """A first look for `count` pictures (C, H, W): one alone large, many as a squarish sheet."""
-    height, width = shape[-2:]
+    height, width = seen_shape(shape)[-2:]
     if count == 1:
         scale = min(64, max(1, FIRST_SIDE // max(height, width)))
         return Look(scale=scale, columns=1, smooth=smooth)  # as the command line has it

@@ -1,6 +1,7 @@
 """Pictures as arrays: fractions to bytes, many into one sheet, PNG with hard pixels.
 
-A picture is uint8 (channels, height, width), channels 1 or 3; many are (n, channels, h, w).
+A picture is uint8 (channels, height, width), channels 1 or 3; many are (n, channels, h, w). Points
+of a plane, (2, 1, 1), are drawn as dots wherever they become pixels: core/points.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentlab.core.errors import LatentlabError
+from latentlab.core.points import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,7 @@ def to_unit(pixels: Pixels) -> NDArray[np.float32]:
 
 def interleave(picture: Pixels) -> Pixels:
     """(channels, h, w) as what screens and files want: (h, w) for grey, (h, w, 3) for colour."""
+    picture = visible(picture)
     flat = picture[0] if picture.shape[0] == 1 else picture.transpose(1, 2, 0)
     return np.ascontiguousarray(flat)
 
@@ -47,6 +50,7 @@ def tile(images: Pixels, columns: int | None = None, gap: int = 0, ground: int =
     `columns` is by default what makes the sheet about square; `gap` pixels of value `ground` lie
     between pictures, and the cells left over are `ground` as well.
     """
+    images = visible(images)
     count, channels, height, width = images.shape
     columns = columns or max(1, ceil(sqrt(count)))
     rows = max(1, ceil(count / columns))
@@ -59,6 +63,7 @@ def tile(images: Pixels, columns: int | None = None, gap: int = 0, ground: int =
 
 def enlarge(picture: Pixels, scale: int, *, smooth: bool = False) -> Pixels:
     """Every pixel of (..., h, w) as a square of `scale` x `scale` pixels, or bicubic between."""
+    picture = visible(picture)
     if not smooth or scale == 1:
         return picture.repeat(scale, axis=-2).repeat(scale, axis=-1)
     from PIL import Image

@@ -20,9 +20,9 @@ Plane = NDArray[np.float32]
 
 SHAPE = (2, 1, 1)  # channels, height, width of a point
 LEVEL = 2 / 255  # width of one of 256 levels, in units of the plane
-SIDE = 28  # pixels of the square in which one point is drawn ...
+SIDE = 56  # pixels of the square in which one point is drawn ...
 SHEET_SIDE = 112  # ... and of that in which many are
-_RADII = (1.6, 1.1)  # pixels of a dot: alone, among many
+_RADII = (2.4, 1.1)  # pixels of a dot: alone, among many
 _AXES = 44  # brightness of the two axes
 _CHUNK = 256  # dots drawn at a time
 
@@ -51,6 +51,11 @@ def visible(pictures: Pixels) -> Pixels:
     squares = [_square(dots, SIDE) for dots in _dots(to_plane(pictures), SIDE, _RADII[0])]
     drawn = np.concatenate(squares) if squares else np.zeros((0, SIDE, SIDE), np.uint8)
     return drawn.reshape(*pictures.shape[:-3], 1, SIDE, SIDE)
+
+
+def seen_shape(shape: Sequence[int]) -> tuple[int, ...]:
+    """What `visible` makes of a shape (..., C, H, W)."""
+    return (*shape[:-3], 1, SIDE, SIDE) if is_points(shape) else tuple(shape)
 
 
 def together(pictures: Pixels) -> Pixels:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from latentlab.core.images import enlarge
+from latentlab.core.points import visible
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,8 @@ COPY_SIZE = 280  # copied pictures are enlarged by an integer to about this many
 
 
 def to_qimage(picture: NDArray[np.uint8]) -> QImage:
-    """A uint8 picture (C, H, W), C 1 or 3, as a QImage that owns its pixels."""
+    """A uint8 picture (C, H, W), C 1 or 3, or a point, as a QImage that owns its pixels."""
+    picture = visible(picture)
     channels, height, width = picture.shape
     if channels == 1:
         pixels, kind = np.ascontiguousarray(picture[0]), QImage.Format.Format_Grayscale8
@@ -43,7 +45,7 @@ def from_qimage(image: QImage) -> NDArray[np.uint8]:
 
 def copy_factor(picture: NDArray[np.uint8]) -> int:
     """The integer zoom of a copied or dragged picture."""
-    return max(1, COPY_SIZE // max(picture.shape[1:]))
+    return max(1, COPY_SIZE // max(visible(picture).shape[1:]))
 
 
 def mime(picture: NDArray[np.uint8]) -> QMimeData:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.state import State
 
-Kind = Literal["map", "curves", "cloud", "homotopy", "paths"]
+Kind = Literal["map", "curves", "cloud", "plane", "verdicts", "loss", "homotopy", "paths"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NUMBERS = (".csv", ".npz")
 USUAL_SCALE = 2  # pixels of a PNG per logical pixel

@@ -22,13 +22,16 @@ from latentlab.gui.shot import LIMIT_S, MOST_PIXELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from latentlab.app.lab import Lab
     from latentlab.gui.plot_call import Kind, Range
     from latentlab.gui.plot_files import PlotProposal
 
 ENDINGS = (".svg", ".pdf", ".png", ".csv", ".npz")
-_KINDS = ("map", "curves", "cloud", "homotopy", "paths")
+_KINDS = ("map", "curves", "cloud", "plane", "verdicts", "loss", "homotopy", "paths")
+_OF_MOMENT = ("cloud", "plane", "verdicts", "loss")
+_LAYERS = ("train", "validation", "real", "fake", "field", "pull")
 _SIZE = (640, 480)
 _POLL_MS = 10
 
@@ -53,16 +56,18 @@ def plot(
     """Draw a plot as the window draws it; what stands at `out` is replaced.
 
     Args:
-        kind: "map" of latents, "curves" of a run, "cloud" of its latents, "homotopy": curves over
-            t, "paths": the small map of the ways.
+        kind: "map" of latents, "curves" of a run, "cloud" of its latents; of a GAN the "plane" of
+            points, "verdicts" of its discriminator, and the "loss" of its generator against them;
+            "homotopy": curves over t, "paths": the small map of the ways.
         out: The file: .svg, .pdf, .png, or the numbers as .csv, .npz.
-        run: For curves and cloud: the id of its model.
-        moment: For the cloud: which of the run's sample files; default: the newest.
+        run: For all of a run: the id of its model.
+        moment: But for curves: which of the run's sample files; default: the newest.
         state: For the others: fields of the window's document (`app.state.State`).
         size: In pixels at 100 %: of the plot; for homotopy and paths of all that is in the tab.
         ranges: What is in view, left, right, bottom, top; for curves one for each of them.
-        log: Curves on a logarithmic scale.
-        hide: Which of "train" and "validation" is not drawn.
+        log: Curves on a logarithmic scale; verdicts as logits.
+        hide: What is not drawn: of curves "train", "validation"; of a plane "real", "fake",
+            "field", "pull".
         smoothing: Of the curves, 0 to 100, as their slider has it.
         colours: Those of a theme, or dark ink on white.
         scale: Pixels of a PNG for each of the screen.
@@ -84,15 +89,12 @@ def plot(
     place = paths.library(library)
     with ExitStack() as stack:
         stack.enter_context(_look(colours, ui_scale))
-        if kind in ("curves", "cloud"):
-            from latentlab.gui.train import run_plots
-
-            folder = _folder_of(run, place)
-            drawn = run_plots.curves if kind == "curves" else run_plots.cloud
-            extra = {"moment": moment} if kind == "cloud" else {
-                "log": log, "hide": tuple(hide), "smoothing": smoothing,
-            }  # fmt: skip
-            proposal = stack.enter_context(drawn(folder, size, ranges, **extra))
+        if kind == "curves" or kind in _OF_MOMENT:
+            drawn = _of_run(
+                kind, _folder_of(run, place), size, ranges,
+                moment=moment, log=log, hide=tuple(hide), smoothing=smoothing,
+            )  # fmt: skip
+            proposal = stack.enter_context(drawn)
         else:
             lab = stack.enter_context(_lab_of(_state(state or {}), place))
             proposal = stack.enter_context(_of_lab(kind, lab, size, ranges))
@@ -125,6 +127,26 @@ def _look(colours: str, ui_scale: float) -> Iterator[None]:
         yield
     finally:
         theme().configure(*had)
+
+
+def _of_run(
+    kind: Kind,
+    folder: Path,
+    size: tuple[int, int],
+    ranges: Sequence[Range],
+    *,
+    moment: str,
+    log: bool,
+    hide: tuple[str, ...],
+    smoothing: int,
+) -> AbstractContextManager[PlotProposal]:
+    from latentlab.gui.train import game_exports, run_plots
+
+    if kind == "curves":
+        return run_plots.curves(folder, size, ranges, log=log, hide=hide, smoothing=smoothing)
+    if kind == "cloud":
+        return run_plots.cloud(folder, size, ranges, moment=moment)
+    return game_exports.drawn(kind, folder, size, moment=moment, logits=log, hide=frozenset(hide))
 
 
 # -- what is drawn -------------------------------------------------------------------------------
@@ -277,13 +299,13 @@ def parse_range(text: str) -> Range:
 
 @click.command("plot")
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.option("--run", default="", help="Curves and cloud: the id of the run's model.")
-@click.option("--moment", default="", help="Cloud: which sample file of it; default: the newest.")
+@click.option("--run", default="", help="Of a run: the id of its model.")
+@click.option("--moment", default="", help="Which sample file of it; default: the newest.")
 @click.option("--state", "text", default="{}", help="The others: what is shown, as JSON.")
 @click.option("--size", default="640x480", show_default=True, help=f"Up to {MOST_PIXELS} each way.")
 @click.option("--range", "texts", multiple=True, help="What is in view: left,right,bottom,top.")
-@click.option("--log", is_flag=True, help="Curves: a logarithmic scale.")
-@click.option("--hide", multiple=True, type=click.Choice(["train", "validation"]))
+@click.option("--log", is_flag=True, help="Curves: a logarithmic scale; verdicts: logits.")
+@click.option("--hide", multiple=True, type=click.Choice(_LAYERS), help="Of curves, of a plane.")
 @click.option("--smoothing", default=40, show_default=True, type=click.IntRange(0, 100))
 @click.option("--colours", default="light", type=click.Choice(["light", "dark", "print"]))
 @click.option("--scale", default=2, show_default=True, type=click.IntRange(1, 64), help="Of a PNG.")

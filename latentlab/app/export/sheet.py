@@ -9,6 +9,7 @@ import numpy as np
 from latentlab.app.export import captions
 from latentlab.app.export import pictures as files
 from latentlab.core import images
+from latentlab.core.points import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,6 +80,7 @@ def fitted(picture: Pixels, shape: Shape, ground: int = 0) -> Pixels:
 
 def lay_out(lines: Sequence[Line], look: Look) -> Pixels:
     """One picture (C, H, W) of lines below each other, at the look's scale."""
+    lines = [line._replace(pictures=visible(line.pictures)) for line in lines]
     shape = common_shape(line.pictures for line in lines)
     columns = max(len(line.pictures) for line in lines)
     files.check_size(_size(len(lines), columns, shape, look), look.scale)

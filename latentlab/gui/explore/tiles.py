@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latentlab.core.points import visible
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -32,6 +34,7 @@ class TileStore:
 
     def put(self, places: list[Place], pictures: NDArray[np.uint8]) -> None:
         """Keep pictures (n, C, H, W) for n places."""
+        pictures = visible(pictures)
         for place, picture in zip(places, pictures, strict=True):
             self._tiles[place] = picture
             self._tiles.move_to_end(place)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy
 
+from latentlab.core.points import visible
 from latentlab.gui.pictures import to_qimage
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.mosaic import mosaic
@@ -85,7 +86,7 @@ class SquareSheet(SheetView):
         """Pixel by pixel where there is room for all of them, else smoothly shrunk."""
         assert self._pictures is not None
         ratio, cell, gap = self.devicePixelRatioF(), self._cell_rect(0), self._px_gap()
-        largest = max(self._pictures.shape[2:])
+        largest = max(visible(self._pictures[:1]).shape[2:])
         zoom, between = round(cell.width() * ratio / largest), round(gap * ratio)
         exact = abs(zoom * largest - cell.width() * ratio) + abs(between - gap * ratio) < _NEAR
         key = (zoom, between, self.side) if exact else (1, 0, self.side)

@@ -175,6 +175,13 @@ class TrainTab(QWidget):
     def _on_header_stop_requested(self) -> None:
         self._steer(self._lab.runs.stop)
 
+    def _on_game_step_requested(self, side: str) -> None:
+        runs = self._lab.runs
+        self._steer(runs.step_critic if side == "critic" else runs.step_generator)
+
+    def _on_game_slow_requested(self, steps_per_s: float) -> None:
+        self._steer(lambda run: self._lab.runs.slow_down(run, steps_per_s))
+
     def _on_header_go_on_requested(self) -> None:
         """The rest of a run that ended early, on the same curves."""
         shown = self.shelf.shown
@@ -241,10 +248,12 @@ class TrainTab(QWidget):
         self.runs.list.itemClicked.connect(lambda: self.pages.turn_to(_WATCH))
         self.shelf.failed.connect(lambda text: lab.message.emit(text, "error"))
         self.moments.drawn.connect(self._tell_settled)
+        self.moments.changed.connect(self.view.show_moment)
         connect_exports(lab, self.view, self._name, lambda: self.moments.path)
         connect_dataset(lab, self.form.picker.sheet, lambda: self.form.picker.spec)
         self._timer.timeout.connect(self._draw)
-        parts = {"header": self.view.header, "list": self.runs.list, "shelf": self.shelf}
+        parts = {"header": self.view.header, "game": self.view.game}
+        parts |= {"list": self.runs.list, "shelf": self.shelf}
         facts = {"session": lab.session, "preferences": lab.preferences, "codec": lab.codec}
         connect_slots(self, loader=self.loader, **parts, **facts)
         self._on_codec_state_changed()

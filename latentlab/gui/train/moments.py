@@ -24,6 +24,7 @@ class Moments(QObject):
     """Keeps the pictures row at the newest moment of one run; a new run starts a new plane."""
 
     drawn = Signal()
+    changed = Signal(object)  # the Moment that is shown now, or None
 
     def __init__(self, row: PicturesRow, background: Background) -> None:
         super().__init__(row)
@@ -49,6 +50,7 @@ class Moments(QObject):
             self._plane = MovingPlane()
             self._background.cancel(_LANE)
             self._row.show_moment(None, None, "")
+            self.changed.emit(None)
         self._key, self._path = key, path
         if shown is None or shown.folder is None or event is None:
             self.is_reading = False
@@ -68,6 +70,7 @@ class Moments(QObject):
     def _show(self, moment: Moment, points: NDArray[np.float64] | None, when: str) -> None:
         self._row.show_moment(moment, points, when)
         self._row.setToolTip("")
+        self.changed.emit(moment)
         self._finish()
 
     def _on_failed(self, sentence: str) -> None:

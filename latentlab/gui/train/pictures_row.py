@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from latentlab.app.run_record import PAIR_COLUMNS, Moment
+from latentlab.core.points import is_points, together
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.train.latent_cloud import LatentCloud
@@ -15,7 +17,6 @@ from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.sheet_view import SheetView
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
@@ -34,7 +35,7 @@ class PicturesRow(QWidget):
         self.pairs = SheetView(self, name="reconstructions", columns=PAIR_COLUMNS, gap=1)
         self.cloud, self.manifold = LatentCloud(self), ManifoldCard(self)
         self._titles = [ElidedLabel(parent=self) for _ in range(4)]
-        self._moment = Moment()
+        self._moment, self._plane = Moment(), False
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         shown: tuple[QWidget, ...] = (self.samples, self.pairs, self.cloud, self.manifold)
@@ -51,14 +52,13 @@ class PicturesRow(QWidget):
         """Pictures of a moment with its projected latents (n, 2); None for nothing yet."""
         moment = moment or Moment()
         self.samples.set_columns(len(moment.sample_names) or PAIR_COLUMNS)
-        self.samples.show_pictures(moment.samples)
-        self.pairs.show_pictures(moment.originals if moment.pairs is None else moment.pairs)
+        self._show_pictures(moment)
         self.cloud.show_points(points, moment.labels)
         many = moment.latents is not None and moment.latents.shape[1] > 2
         names = ", ".join(moment.sample_names)
         words = (
             f"samples of {names}" if names else "samples, fixed noise",
-            "real pictures" if _has_no_pairs(moment) else "originals over reconstructions",
+            _pair_words(moment, plane=self._plane),
             f"latents{', two main directions' if many else ''}{when}",
             f"manifold{when}",
         )
@@ -67,6 +67,23 @@ class PicturesRow(QWidget):
         self.manifold.show_sheets(moment.manifolds, moment.sheet_names)
         self._moment = moment
         self._choose_cards()
+
+    def _show_pictures(self, moment: Moment) -> None:
+        """Points share one picture, and so stand beside those that they were made from."""
+        pairs = moment.originals if moment.pairs is None else moment.pairs
+        self._plane = moment.samples is not None and is_points(moment.samples.shape)
+        if self._plane:
+            kinds = (moment.samples, moment.originals, moment.reconstructions)
+            samples, *others = (None if kind is None else together(kind) for kind in kinds)
+            found = [other for other in others if other is not None]
+            self.samples.set_columns(1)
+            self.pairs.set_columns(len(found) or 1)
+            self.samples.show_pictures(samples)
+            self.pairs.show_pictures(np.concatenate(found) if found else None)
+            return
+        self.pairs.set_columns(PAIR_COLUMNS)
+        self.samples.show_pictures(moment.samples)
+        self.pairs.show_pictures(pairs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the manifold stands for the samples."""
@@ -77,9 +94,13 @@ class PicturesRow(QWidget):
         moment, manifold = self._moment, self._moment.manifolds is not None
         crowded = manifold and self.width() < theme().px(_ROOM_FOR_FOUR)
         empty = moment.samples is moment.originals is moment.latents is None
-        self._cards[0].setVisible((moment.samples is not None and not crowded) or empty)
+        played = self._plane and moment.game is not None  # all points are in the plane of the game
+        self._cards[1].setVisible(not played)
+        self._cards[0].setVisible(
+            (moment.samples is not None and not crowded and not played) or empty
+        )
         self._cards[2].setVisible(moment.latents is not None or empty)
-        self._cards[3].setVisible(manifold)
+        self._cards[3].setVisible(manifold and not played)
 
     def _restyle(self) -> None:
         self._layout.setSpacing(theme().px(8))
@@ -89,8 +110,10 @@ class PicturesRow(QWidget):
             card.layout().setSpacing(theme().px(4))
 
 
-def _has_no_pairs(moment: Moment) -> bool:
-    return moment.originals is not None and moment.pairs is None
+def _pair_words(moment: Moment, *, plane: bool) -> str:
+    if moment.originals is not None and moment.reconstructions is None:
+        return "real points" if plane else "real pictures"
+    return "originals, then reconstructions" if plane else "originals over reconstructions"
 
 
 def _card(title: ElidedLabel, content: QWidget) -> QFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from latentlab.gui.picture_files import outlet_of_shown
 from latentlab.gui.plot_files import PlotOutlet
 from latentlab.gui.train.curve_figure import propose_curves
+from latentlab.gui.train.game_exports import connect_game
 from latentlab.gui.train.latent_cloud import propose_cloud
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def connect_exports(
     for sheet, kind in zip(sheets, ("samples", "reconstructions", "manifold"), strict=True):
         _connect_sheet(lab, sheet, lambda kind=kind: f"{run()}-{kind}")
     curves.outlet = PlotOutlet(lab.exports, lambda: propose_curves(curves, run()))
+    connect_game(lab, view.game, run, moment)
     cloud = pictures.cloud
     cloud.outlet = PlotOutlet(lab.exports, lambda: propose_cloud(cloud, run(), moment()))
 

@@ -43,7 +43,7 @@ def curves(
     for split, switch in plot.toggles.items():
         switch.setChecked(split not in hide)
     plot.show_history(history)
-    with _shown(plot, size):
+    with shown(plot, size):
         found = propose_curves(plot, folder.name)
         if found is None:
             raise ModelError(f"{folder.name} has no curves; train it for a step.")
@@ -65,12 +65,12 @@ def cloud(
     widget.show_points(MovingPlane().project(found.latents), found.labels)
     for view in ranges[:1]:
         widget.look_at(view)
-    with _shown(widget, size):
+    with shown(widget, size):
         yield propose_cloud(widget, folder.name, path)
 
 
 @contextmanager
-def _shown(widget: QWidget, size: tuple[int, int]) -> Iterator[None]:
+def shown(widget: QWidget, size: tuple[int, int]) -> Iterator[None]:
     """Laid out at a size, and gone afterwards."""
     widget.setFixedSize(*size)
     widget.show()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QImage
 
+from latentlab.core.points import visible
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ def mosaic(pictures: NDArray[np.uint8], side: int, zoom: int = 1, gap: int = 0) 
 
     Every picture lies in the middle of a square on black; `gap` pixels are between two of them.
     """
-    shown = pictures[: side * side]
+    shown = visible(pictures[: side * side])
     count, channels, height, width = shown.shape
     colours, edge = (3 if channels >= 3 else 1), max(height, width)
     top, left = (edge - height) // 2, (edge - width) // 2
