@@ -104,6 +104,11 @@ def leakage_words(found: Leakage) -> str:
     )
 
 
+def leakage_brief(found: Leakage) -> str:
+    """The same where there is little room."""
+    return f"z tells the label: {found.accuracy:.0%}, chance {chance_of(found):.0%}"
+
+
 def is_high(found: Leakage) -> bool:
     """Whether more than a trace of the label is in z: twice chance, or half the way from it."""
     chance = chance_of(found)

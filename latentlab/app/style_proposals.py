@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from latentlab.app import named_ends, proposals
 from latentlab.app.exports import Proposal
+from latentlab.app.recipe_calls import usual_columns
 from latentlab.app.style_edits import told_of
 from latentlab.core.recipe import Look
 
@@ -59,9 +60,10 @@ def _proposal(
     chosen: tuple[Column, ...] | None = None,
 ) -> Proposal:
     """`given`: places of rows whose label somebody chose; `chosen`: columns, None for all."""
-    look = Look(scale=_SCALE, captions=True, smooth=lab.session.state.smooth)
     on_cpu, document = named_ends.is_cpu(lab), lab.session.state.style
-    recipe = lab.exports.recipe(matrix.recipe_rows(given, on_cpu=on_cpu), look)
+    rows, smooth = matrix.recipe_rows(given, on_cpu=on_cpu), lab.session.state.smooth
+    look = Look(scale=_SCALE, captions=True, smooth=smooth, columns=usual_columns(rows))
+    recipe = lab.exports.recipe(rows, look)
     pair = document.blend if chosen is None else None
     blend = None if pair is None else (*pair, document.share)
     recipe = named_ends.transfer(

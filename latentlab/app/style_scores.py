@@ -90,3 +90,13 @@ def obedience_words(scores: Scores, names: Sequence[str]) -> str:
     assert at is not None  # one is wrong
     of = int(scores.obeyed[:, at].sum())
     return f"{words}; fewest under label {names[at]} ({of} of {len(scores.obeyed)})."
+
+
+def obedience_brief(scores: Scores, names: Sequence[str]) -> str:
+    """The same where there is little room: "98 of 100 obey, fewest: 4"."""
+    if scores.overall is None:
+        return "Nothing to obey."
+    at = scores.worst()
+    if not scores.wrong or at is None:
+        return f"All {scores.cells:,} obey."
+    return f"{scores.cells - scores.wrong:,} of {scores.cells:,} obey, fewest: {names[at]}"

@@ -394,6 +394,15 @@ def test_other_rows_by_chance_keep_their_kind(show: Show, lab: Lab) -> None:
     assert labels == [1, 2]
 
 
+def test_many_labels_stand_below_each_other_on_paper(show: Show, lab: Lab) -> None:
+    sheet = show("z:5,7").sheet
+    assert sheet is not None
+    many = tuple(replace(sheet.columns[0], label=n % 3, title=str(n)) for n in range(62))
+    wide = replace(sheet, matrix=replace(sheet.matrix, columns=many))
+    assert style_proposals.of_sheet(lab, wide).recipe.look.columns == 16
+    assert style_proposals.of_sheet(lab, sheet).recipe.look.columns is None
+
+
 def test_sheets_rows_columns_and_cells_leave_with_their_recipe(show: Show, lab: Lab) -> None:
     styles = show("z:1,2", "label:1", "seed:3")
     sheet = styles.sheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latentlab.app.step_words import reference_words
-from latentlab.app.style_leakage import is_high, leakage_words
-from latentlab.app.style_scores import LOW, obedience_words
+from latentlab.app.style_leakage import is_high, leakage_brief, leakage_words
+from latentlab.app.style_scores import LOW, obedience_brief, obedience_words
 from latentlab.core.label import words
 from latentlab.gui.style.column_heads import Head
 from latentlab.gui.style.row_heads import RowHead
@@ -153,32 +153,35 @@ def _is_stranger(row: Row) -> bool:
     return row.source is not None and (row.source.is_guess or row.source.own is None)
 
 
-def obedience(lab: Lab) -> tuple[str, Tone]:
-    """How often the told label is seen, in a sentence, and whether that is good."""
+def obedience(lab: Lab) -> tuple[str, Tone, str]:
+    """How often the told label is seen, in a sentence, whether that is good, and in brief."""
     styles, model = lab.styles, lab.model
     if not styles.columns or model is None:
-        return "", "dim"
+        return "", "dim", ""
     if styles.yardstick is None:
         title = model.require().data.title
         command = train_command(lab)
-        return f"Obedience is not measured: no classifier of {title} is here; {command}", "dim"
+        words = f"Obedience is not measured: no classifier of {title} is here; {command}"
+        return words, "dim", "Obedience: no classifier"
     if not lab.session.state.style.judged:
-        return "Not judged: switch “judge” on to see which pictures obey.", "dim"
+        words = "Not judged: switch “judge” on to see which pictures obey."
+        return words, "dim", "Not judged"
     scores = styles.scores
     if scores is None:
-        return ("Judging…" if styles.sheet is not None else ""), "dim"
+        return ("Judging…" if styles.sheet is not None else ""), "dim", ""
     titles = [column.title for column in scores.sheet.columns]
-    told = obedience_words(scores, titles)
     good = scores.overall is None or scores.overall >= LOW
-    return told, ("good" if good else "warn")
+    words, brief = obedience_words(scores, titles), obedience_brief(scores, titles)
+    return words, ("good" if good else "warn"), brief
 
 
-def leakage(lab: Lab) -> tuple[str, Tone]:
-    """How much of the label is in z, in a sentence, and whether that is good."""
+def leakage(lab: Lab) -> tuple[str, Tone, str]:
+    """How much of the label is in z, in a sentence, whether that is good, and in brief."""
     watch = lab.styles.leakage
     if watch.found is None:
-        return watch.problem, "dim"
-    return leakage_words(watch.found), ("warn" if is_high(watch.found) else "good")
+        return watch.problem, "dim", ""
+    tone: Tone = "warn" if is_high(watch.found) else "good"
+    return leakage_words(watch.found), tone, leakage_brief(watch.found)
 
 
 def train_command(lab: Lab) -> str:

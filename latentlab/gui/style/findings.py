@@ -47,13 +47,13 @@ class Findings(QFrame):
         theme().changed.connect(self._restyle)
         self._restyle()
 
-    def show_obedience(self, words: str, tone: Tone) -> None:
-        """How often the told label is seen."""
-        self._show(self.obedience, words, tone, _OBEYED_TIP)
+    def show_obedience(self, words: str, tone: Tone, short: str = "") -> None:
+        """How often the told label is seen; `short` says it where there is little room."""
+        self._show(self.obedience, words, tone, short, _OBEYED_TIP)
 
-    def show_leakage(self, words: str, tone: Tone) -> None:
+    def show_leakage(self, words: str, tone: Tone, short: str = "") -> None:
         """How much of the label z holds."""
-        self._show(self.leakage, words, tone, _LEAKAGE_TIP)
+        self._show(self.leakage, words, tone, short, _LEAKAGE_TIP)
 
     def show_judged(self, judged: bool, *, able: bool) -> None:
         """Whether a classifier is asked; `able`: there is one, else a command trains it."""
@@ -66,9 +66,9 @@ class Findings(QFrame):
         """Whether it is good news."""
         return self._tones[label]
 
-    def _show(self, label: ElidedLabel, words: str, tone: Tone, tip: str) -> None:
+    def _show(self, label: ElidedLabel, words: str, tone: Tone, short: str, tip: str) -> None:
         if (words, tone) != (label.full_text, self._tones[label]):
-            label.set_full_text(words, tip=tip)
+            label.set_full_text(words, short=short, tip=tip)
             self._tones[label] = tone
             self._restyle()
 

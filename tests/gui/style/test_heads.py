@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from latentlab.app.endpoints import Endpoint
+from latentlab.app.style_scores import Scores, obedience_brief, obedience_words
 from latentlab.gui.style.column_heads import ColumnHeads, Head
 from latentlab.gui.style.findings import Findings
 from latentlab.gui.style.lines import Lines
@@ -137,6 +139,24 @@ def test_cells_of_a_row_without_pictures_say_why(qtbot: QtBot) -> None:
     assert matrix.picture_at(2) is not None
     matrix.show_sheet(None, (), ())
     assert matrix.picture_at(2) is None
+
+
+def test_short_of_room_findings_keep_their_numbers(qtbot: QtBot) -> None:
+    scores = Scores(
+        None,  # type: ignore[arg-type] - words need no sheet
+        ((0, 1), (0, 0)), np.array([[True, True], [True, False]]), (True, True),
+    )  # fmt: skip
+    assert obedience_words(scores, "ab").endswith("fewest under label b (1 of 2).")
+    brief = obedience_brief(scores, "ab")
+    assert brief == "3 of 4 obey, fewest: b"
+    assert obedience_brief(replace(scores, obeyed=np.ones((2, 2), bool)), "ab") == "All 4 obey."
+    findings = Findings()
+    qtbot.addWidget(findings)
+    findings.show_obedience(obedience_words(scores, "ab"), "warn", brief)
+    findings.resize(250, 60)
+    findings.show()
+    assert findings.obedience.text() == brief
+    assert "fewest under label b" in findings.obedience.toolTip()
 
 
 def test_findings_are_marked_by_shape_as_well_as_colour(qtbot: QtBot) -> None:

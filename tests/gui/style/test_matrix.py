@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from latentlab.gui.style.lines import Lines
 from latentlab.gui.style.matrix import StyleMatrix
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QPaintEvent
+
     from tests.gui.conftest import Show
 
 ROWS, COLUMNS, SIDE, GAP = 40, 3, 28, 2
