@@ -26,7 +26,8 @@ class Equation(QScrollArea):
         self.cards: list[TermCard] = []
         self.add = QToolButton()
         self._names: tuple[str, ...] = ()
-        self._pixels = 28
+        self._hint = ""
+        self._pixels, self._is_large = 28, False
         self._build()
         self.add.clicked.connect(self.add_wanted)
         theme().changed.connect(self._restyle)
@@ -47,12 +48,12 @@ class Equation(QScrollArea):
         if place < len(self.cards):
             self.cards[place].show_term(view, is_first=place == 0)
 
-    def show_names(self, names: tuple[str, ...]) -> None:
-        """What queries may ask for."""
-        if names != self._names:
-            self._names = names
+    def show_names(self, names: tuple[str, ...], hint: str = "") -> None:
+        """What queries may ask for, and an example."""
+        if (names, hint) != (self._names, self._hint):
+            self._names, self._hint = names, hint
             for card in self.cards:
-                card.show_names(names)
+                card.show_names(names, hint)
 
     def show_pixels(self, pixels: int) -> None:
         """The side of the model's pictures, in their own pixels."""
@@ -61,6 +62,13 @@ class Equation(QScrollArea):
             for card in self.cards:
                 card.show_pixels(pixels)
             self._fit()
+
+    def show_large(self, *, large: bool) -> None:
+        """Larger pictures, where there is room for them."""
+        self._is_large = large
+        for card in self.cards:
+            card.show_large(large=large)
+        self._fit()
 
     def reveal(self, place: int) -> None:
         """Scroll so far that a term is seen."""
@@ -77,8 +85,9 @@ class Equation(QScrollArea):
 
     def _make(self) -> None:
         card = TermCard(len(self.cards))
-        card.show_names(self._names)
+        card.show_names(self._names, self._hint)
         card.show_pixels(self._pixels)
+        card.show_large(large=self._is_large)
         self.cards.append(card)
         for part in (card.sign, card):
             self._row.insertWidget(self._row.indexOf(self.add), part)
@@ -112,7 +121,9 @@ class Equation(QScrollArea):
     def _fit(self) -> None:
         """As high as its cards, and the bar below them."""
         bar = theme().px(10)
-        self.setFixedHeight(self._inside.minimumSizeHint().height() + bar)
+        needed = self._inside.minimumSizeHint()
+        self.setFixedHeight(needed.height() + bar)
+        self.setMaximumWidth(needed.width())
 
     def _restyle(self) -> None:
         px = theme().px

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from latentlab.app.arithmetics import Arithmetics
+    from latentlab.app.fillings import Filling
     from latentlab.app.lab import Lab
 
     Pixels = NDArray[np.uint8]
@@ -65,7 +66,7 @@ def term_view(lab: Lab, stacks: Stacks, place: int) -> TermView:
         problem=_problem(basket.problem, filling, is_empty=not basket.samples),
         gathered=_share(filling),
         is_chosen=place == document.chosen,
-        words=read(sums, sums.reading_of_mean(place)),
+        words=_search_words(filling) or read(sums, sums.reading_of_mean(place)),
     )
 
 
@@ -110,9 +111,9 @@ def no_readings(lab: Lab) -> str:
 def difference_words(lab: Lab) -> str:
     """How long the way to the result is."""
     sums = lab.arithmetic
-    if sums.result is None or sums.start is None:
+    if sums.result is None or sums.sum is None:
         return ""
-    return f"length {float(np.linalg.norm(sums.result - sums.start)):.2g}"
+    return f"Δz {float(np.linalg.norm(sums.sum.direction)):.2g}"
 
 
 def note(lab: Lab) -> tuple[str, bool]:
@@ -120,7 +121,30 @@ def note(lab: Lab) -> tuple[str, bool]:
     sums = lab.arithmetic
     if sums.obstacle:
         return sums.obstacle, True
-    return (sums.problem, True) if sums.problem else ("", False)
+    return (sums.problem, True) if sums.problem else (_about_labels(lab), False)
+
+
+def obeys_labels(lab: Lab) -> bool:
+    """Whether the current model is told a label, so that z holds the rest only."""
+    manifest = lab.model.manifest if lab.model is not None else None
+    return manifest is not None and bool(manifest.told_names) and not manifest.is_told_attributes
+
+
+def _about_labels(lab: Lab) -> str:
+    label = lab.session.state.label
+    if not obeys_labels(lab) or not isinstance(label, int) or lab.model is None:
+        return ""
+    name = lab.model.require().told_names[label]
+    return f"{lab.model.id} is told its label (now {name}): baskets hold styles, so does the sum."
+
+
+def query_hint(lab: Lab) -> str:
+    """An example of what can be asked for."""
+    names = lab.arithmetic.query_names
+    if len(names) < 2:
+        return names[0] if names else "no names known"
+    by_attributes = lab.model is not None and bool(lab.model.require().data.attribute_names)
+    return f"{names[0]} and not {names[1]}" if by_attributes else f"as {names[0]} or {names[1]}"
 
 
 def query_check(sums: Arithmetics) -> Callable[[str], str]:
@@ -147,17 +171,24 @@ def _sample_words(sums: Arithmetics, place: int, at: int) -> str:
     return "\n".join(filter(None, (sample.title, read(sums, sums.reading_of_sample(place, at)))))
 
 
-def _problem(sentence: str, filling: object, *, is_empty: bool) -> str:
+def _problem(sentence: str, filling: Filling | None, *, is_empty: bool) -> str:
     """An empty basket is no mistake: the card says what to do."""
-    found = getattr(filling, "problem", "")
+    found = "" if filling is None else filling.problem
     return found or ("" if is_empty else sentence)
 
 
-def _share(filling: object) -> float | None:
+def _search_words(filling: Filling | None) -> str:
+    """How far a search by a classifier is."""
+    if filling is None or filling.problem or not filling.looked:
+        return ""
+    return f"{filling.found} of {filling.looked:,} fit"
+
+
+def _share(filling: Filling | None) -> float | None:
     """Of the samples that are looked for; None: nothing is under way."""
-    if filling is None or getattr(filling, "problem", ""):
+    if filling is None or filling.problem:
         return None
-    return min(1.0, filling.found / max(1, filling.wanted))  # type: ignore[attr-defined]
+    return min(1.0, filling.found / max(1, filling.wanted))
 
 
 def _same(old: Sequence[Pixels | None], new: Sequence[Pixels | None]) -> bool:

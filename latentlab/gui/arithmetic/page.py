@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 _NARROW = 620  # pixels at 100 %: in less, one part is seen at a time
+_LARGE = (1040, 780)  # in more than that, pictures are larger
 WELCOME = (
     "Add and take away what pictures have in common: the mean of a few samples with a property, "
     "minus the mean of some without it, added to others.\n"
@@ -82,12 +83,14 @@ class SheetPage(QWidget):
         self.expression = QueryField("The sheet as a line", hint=EXAMPLE)
         self.note, self.card = ElidedLabel(), StepCard(self)
         self.room = Room(self, narrow=_NARROW)
+        self._hall = Room(self, narrow=_LARGE[0], low=_LARGE[1])
         self._wish: bool | None = None  # whether the shelf is to be seen, if somebody said so
         self._build()
         self.pages = PageSwitch(self)
         self._column.insertWidget(1, self.pages)
         self.bar.shelf_toggled.connect(self._on_shelf_toggled)
         self.room.changed.connect(self._arrange)
+        self._hall.changed.connect(self._grow)
         theme().changed.connect(self._restyle)
         self._restyle()
         self._arrange()
@@ -140,6 +143,11 @@ class SheetPage(QWidget):
             self.shelf.setVisible(shown)
             self.bar.show_shelf(shown)
 
+    def _grow(self) -> None:
+        large = not (self._hall.is_narrow or self._hall.is_low)
+        for part in (self.equation, self.result, self.rows):
+            part.show_large(large=large)
+
     def _parts(self) -> tuple[Page, ...]:
         result = (self.stack, self.result, self.rows, self.readings)
         return (
@@ -156,9 +164,10 @@ class SheetPage(QWidget):
         self.sheet, self.stack = QWidget(), QStackedWidget()
         top = QHBoxLayout()
         self._equals = equals()
-        top.addWidget(self.equation, 1, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.equation, 100, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._equals)
         top.addWidget(self.result, 0, Qt.AlignmentFlag.AlignTop)
+        top.addStretch(1)
         self._main = QVBoxLayout(self.sheet)
         self._main.setContentsMargins(0, 0, 0, 0)
         self._main.addWidget(self.expression)

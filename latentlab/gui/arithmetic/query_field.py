@@ -110,9 +110,11 @@ class QueryField(QWidget):
             self._shown = text
             self._write(text)
 
-    def show_names(self, names: Sequence[str]) -> None:
-        """What may be asked for."""
+    def show_names(self, names: Sequence[str], hint: str = "") -> None:
+        """What may be asked for, and an example of it."""
         self.edit.show_names(names)
+        if hint:
+            self.edit.setPlaceholderText(hint)
         known = ", ".join(names)
         self.edit.setToolTip(
             "Fill by a query, as “smile and not glasses”, “no smile, long_hair” or "

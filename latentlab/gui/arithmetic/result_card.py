@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIDDLE = 4  # of the neighbourhood
-_LARGE, _SMALL, _WIDE = 140, 36, 156  # pixels at 100 %
+_USUAL, _LARGE = (140, 36, 156), (196, 56, 212)  # picture, neighbour, card: pixels at 100 %
 NOTHING = "Fill the baskets: the result appears here"
 
 
@@ -40,7 +40,7 @@ class ResultCard(QFrame):
             tip="Of the pictures around the result: each number of z is moved by up to so much",
         )  # fmt: skip
         self.again = QToolButton()
-        self._pixels = 28
+        self._pixels, self._sizes = 28, _USUAL
         self._build()
         self.noise.moved.connect(self.noise_moved)
         self.noise.released.connect(self.noise_released)
@@ -67,6 +67,11 @@ class ResultCard(QFrame):
             self._pixels = pixels
             self._restyle()
 
+    def show_large(self, *, large: bool) -> None:
+        """Larger pictures, where there is room for them."""
+        self._sizes = _LARGE if large else _USUAL
+        self._restyle()
+
     def _build(self) -> None:
         set_look(self, "card")
         set_look(self.title, "title")
@@ -81,9 +86,11 @@ class ResultCard(QFrame):
         foot.addWidget(self.noise, 1)
         foot.addWidget(self.again)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.title)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addWidget(self.words, 1)
+        self._column.addLayout(head)
         self._column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._column.addWidget(self.words)
         self._column.addWidget(self.around, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
         self._column.addLayout(foot)
@@ -92,12 +99,13 @@ class ResultCard(QFrame):
         px, ratio = theme().px, self.devicePixelRatioF()
         self._column.setContentsMargins(px(6), px(4), px(6), px(6))
         self._column.setSpacing(px(4))
-        self.setFixedWidth(px(_WIDE))
-        side = round(min(whole(self._pixels, _LARGE, ratio), px(_WIDE - 12)))
+        large, small, wide = self._sizes
+        self.setFixedWidth(px(wide))
+        side = round(min(whole(self._pixels, large, ratio), px(wide - 12)))
         self.picture.setFixedSize(side, side)
-        cell = min(whole(self._pixels, _SMALL, ratio), (px(_WIDE - 12) - 2 * px(2)) / 3)
-        whole_side = round(3 * cell + 2 * px(2))
-        self.around.setFixedSize(whole_side, whole_side)
+        cell = min(whole(self._pixels, small, ratio), (px(wide - 12) - 2 * px(2)) / 3)
+        across = round(3 * cell + 2 * px(2))
+        self.around.setFixedSize(across, across)
         self.again.setIcon(theme().icon("mdi6.dice-5-outline", "dim"))
         self.again.setIconSize(QSize(px(15), px(15)))
         self.again.setFixedSize(px(24), px(24))

@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-_HEAD, _CELL = 76, 56  # pixels at 100 %
+_HEAD, _CELL, _LARGE_CELL = 76, 56, 84  # pixels at 100 %
 _CONTROL = (
     "A random direction that is as long, from the same start: what changes here too is not due to "
     "the terms"
 )
+
+_LENGTH = "Length of what strength 1 adds to the start; the control is as long"
 
 
 class StrengthScale(QWidget):
@@ -90,6 +92,7 @@ class RowPair(QWidget):
         self.strips = (NamedStrip("the row of the result"), NamedStrip("the control"))
         self.scale = StrengthScale()
         self._shape, self._strengths = (28, 28), (0.0,)
+        self._most = _CELL
         self._pictures: list[NDArray[np.uint8] | None] = [None, None]
         self._build()
         self._connect()
@@ -112,17 +115,25 @@ class RowPair(QWidget):
                 self._pictures[number] = pictures
                 strip.show_pictures(pictures)
 
+    def show_filled(self, *, filled: bool) -> None:
+        """Nothing is seen while there is no row; its place is kept."""
+        self._inside.setVisible(filled)
+
     def show_control(self, *, on: bool) -> None:
         """Whether the second row is shown."""
         with QSignalBlocker(self.control):
             self.control.setChecked(on)
-        self.strips[1].setVisible(on)
-        self.again.setVisible(on)
-        self.note.setVisible(on)
+        for part in (self.strips[1], self.again, self.note):
+            part.setVisible(on)
+
+    def show_large(self, *, large: bool) -> None:
+        """Larger pictures, where there is room for them."""
+        self._most = _LARGE_CELL if large else _CELL
+        self._fit()
 
     def show_note(self, words: str) -> None:
         """How long the way is."""
-        self.note.set_full_text(words)
+        self.note.set_full_text(words, tip=_LENGTH)
 
     def minimumSizeHint(self) -> QSize:
         """Small pictures: they follow the width, which must not follow them."""
@@ -139,7 +150,7 @@ class RowPair(QWidget):
         px, steps = theme().px, len(self._strengths)
         room = max(self.width() - px(_HEAD) - px(6), px(60))
         ratio, scale = self.devicePixelRatioF(), theme().scale
-        side = cell(room, steps, self._shape, ratio, scale, px(_CELL + 8))
+        side = cell(room, steps, self._shape, ratio, scale, px(self._most + 8))
         for strip in self.strips:
             strip.show_cells(steps, side)
         self.scale.show_strengths(self._strengths, side)
@@ -164,7 +175,14 @@ class RowPair(QWidget):
         words.addWidget(self.control)
         words.addLayout(below)
         words.addStretch(1)
-        self._grid = QGridLayout(self)
+        self._inside = QWidget()
+        policy = self._inside.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._inside.setSizePolicy(policy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._inside)
+        self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self.title, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self.strips[0], 0, 1)

@@ -71,7 +71,7 @@ class SheetPresenter(QObject):
         manifest = lab.model.manifest if lab.model is not None else None
         if manifest is not None:
             page.show_pixels(max(manifest.data.shape[1:]))
-        page.equation.show_names(sums.query_names)
+        page.equation.show_names(sums.query_names, facts.query_hint(lab))
         page.expression.show_names(sums.query_names)
         page.show_empty(empty=not self._document.terms)
         words, is_problem = facts.note(lab)
@@ -104,6 +104,7 @@ class SheetPresenter(QObject):
     def _show_rows(self) -> None:
         sums, lab = self._sums, self._lab
         steps, manifest = len(sums.strengths), lab.model.manifest if lab.model else None
+        self._page.rows.show_filled(filled=bool(steps))
         if manifest is None or not steps:
             return
         rows = [

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 TERM_MIME = "application/x-latentlab-term"
 EMPTY = "Drop or click samples, or type a query"
-_WIDE, _MEAN, _THUMB, _BASKET = 114, 84, 32, 100  # pixels at 100 %
+_USUAL, _LARGE = (84, 32, 114, 84), (112, 44, 150, 160)  # mean, thumbnail, card, basket: at 100 %
 _LARGEST = 10.0
 
 
@@ -104,7 +104,7 @@ class TermCard(QFrame):
         self.sign, self.more = SignButton(letter), QToolButton()
         self.title, self.name = QLabel(letter), QLineEdit()
         self.query = QueryField(f"Query of term {letter}")
-        self.basket = ReferenceSheet(f"basket of term {letter}", columns=3, cell=_THUMB)
+        self.basket = ReferenceSheet(f"basket of term {letter}", columns=3, cell=_USUAL[1])
         self.hint = QLabel(EMPTY)
         self.mean = NamedImage(name=f"mean of term {letter}", pinnable=True)
         self.weight = Amount(
@@ -127,10 +127,9 @@ class TermCard(QFrame):
         """What is shown."""
         return self._view
 
-    def show_term(self, view: TermView, *, is_first: bool, is_last: bool = False) -> None:
+    def show_term(self, view: TermView, *, is_first: bool) -> None:
         """Another term, or the same with news."""
         self._view = view
-        self._is_last = is_last
         self.sign.show_sign(view.weight, is_first=is_first)
         self.weight.show_value(abs(view.weight))
         with QSignalBlocker(self.name):
@@ -145,13 +144,18 @@ class TermCard(QFrame):
         self._show_progress(view.gathered)
         self._show_chosen(is_chosen=view.is_chosen)
 
-    def show_names(self, names: tuple[str, ...]) -> None:
-        """What its query may ask for."""
-        self.query.show_names(names)
+    def show_names(self, names: tuple[str, ...], hint: str = "") -> None:
+        """What its query may ask for, and an example."""
+        self.query.show_names(names, hint)
 
     def show_pixels(self, pixels: int) -> None:
         """The side of the model's pictures, in their own pixels."""
         self._pixels = pixels
+        self._restyle()
+
+    def show_large(self, *, large: bool) -> None:
+        """Larger pictures, where there is room for them."""
+        self._sizes = _LARGE if large else _USUAL
         self._restyle()
 
     # -- Qt ------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ class TermCard(QFrame):
             self.progress.setValue(round(100 * share))
 
     def _build(self) -> None:
-        self._pixels, self._is_last = 28, False
+        self._pixels, self._sizes = 28, _USUAL
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"Term {self.title.text()}")
@@ -253,7 +257,7 @@ class TermCard(QFrame):
         self.name.setToolTip("What this term is called; Enter takes it")
         self.more.setAccessibleName(f"More of term {self.title.text()}")
         self.more.setToolTip("Fill the basket, move, copy or remove this term")
-        self.cancel.setText("Cancel")
+        self.cancel.setAccessibleName("Cancel the search")
         self.cancel.setToolTip("Look for no more samples; those found stay")
         self.progress.setFormat("%p %")
         self.progress.setAccessibleName(f"Search for samples of term {self.title.text()}")
@@ -316,15 +320,17 @@ class TermCard(QFrame):
         px, ratio = theme().px, self.devicePixelRatioF()
         self._column.setContentsMargins(px(6), px(4), px(6), px(6))
         self._column.setSpacing(px(4))
-        self.setFixedWidth(px(_WIDE))
-        side = round(min(whole(self._pixels, _MEAN, ratio), px(_WIDE - 12)))
+        mean, thumb, wide, basket = self._sizes
+        self.setFixedWidth(px(wide))
+        side = round(min(whole(self._pixels, mean, ratio), px(wide - 12)))
         self.mean.setFixedSize(side, side)
-        self._place.setFixedHeight(px(_BASKET))
+        self.basket.set_cell(thumb)
+        self._place.setFixedHeight(px(basket))
         self.sign.setFixedSize(px(20), px(30))
         font = theme().font("title", bold=True)
         font.setPixelSize(px(20))
         self.sign.setFont(font)
-        for button, icon in ((self.more, "mdi6.chevron-down"),):
+        for button, icon in ((self.more, "mdi6.chevron-down"), (self.cancel, "mdi6.close")):
             button.setIcon(theme().icon(icon, "dim"))
             button.setIconSize(QSize(px(12), px(12)))
             button.setFixedSize(px(22), px(22))

@@ -78,7 +78,7 @@ class TermIntents(QObject):
         model = self._lab.model
         manifest = model.manifest if model is not None else None
         by_attributes = manifest is not None and bool(manifest.data.attribute_names)
-        names = self._sums.query_names
+        names = () if facts.obeys_labels(self._lab) else self._sums.query_names
         self.show_expression(arithmetic_first.example(names, by_attributes=by_attributes))
 
     def show_expression(self, text: str) -> None:
