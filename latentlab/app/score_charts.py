@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,6 +81,19 @@ def rows(figures: Mapping[str, Metric]) -> list[Row]:
         real = next((figures[f"{name}{end}"] for end in ends if f"{name}{end}" in figures), None)
         found.append(Row(name, figure, real))
     return found
+
+
+def table(rows: Sequence[Row]) -> dict[str, NDArray[np.generic]]:
+    """The same for CSV files; what real images have is NaN where nobody measured it."""
+    return {
+        "name": np.array([row.name for row in rows]),
+        "figure": np.array([row.figure.title for row in rows]),
+        "value": np.array([row.figure.value for row in rows]),
+        "real": np.array([np.nan if row.real is None else row.real.value for row in rows]),
+        "unit": np.array([row.figure.unit for row in rows]),
+        "n": np.array([row.figure.n for row in rows]),
+        "protocol": np.array([row.figure.protocol for row in rows]),
+    }
 
 
 def charts(scores: Scores) -> list[Chart]:

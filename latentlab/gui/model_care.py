@@ -1,4 +1,4 @@
-"""What can be done with whole models: import, export, verify, remove, show the folder."""
+"""What can be done with whole models: evaluate, import, export, verify, remove, show."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from latentlab.gui.work_dialog import WorkDialog
 if TYPE_CHECKING:
     from latentlab.app.export import Cancel, Progress
     from latentlab.app.lab import Lab
+    from latentlab.gui.evaluate.dialog import EvaluateDialog
 
 LANE = "models"
 
@@ -28,6 +29,15 @@ class ModelCare(QObject):
         super().__init__(window)
         self._lab = lab
         self._window = window
+        self.evaluate_dialog: EvaluateDialog | None = None  # built when first asked for
+
+    def evaluate(self, model: str) -> None:
+        """Opens the window of its figures."""
+        if self.evaluate_dialog is None:
+            from latentlab.gui.evaluate.dialog import EvaluateDialog  # the start need not wait
+
+            self.evaluate_dialog = EvaluateDialog(self._lab, self._window)
+        self.evaluate_dialog.show_model(model)
 
     def ask_import(self) -> None:
         """Import… in menu and palette: a zip file."""

@@ -222,6 +222,8 @@ class Window(QMainWindow):
         models, care = self.models, self.care
         models.chosen.connect(self.lab.choose_model)
         models.train_requested.connect(lambda: self.lab.session.choose_tab("train"))
+        models.evaluate_requested.connect(care.evaluate)
+        self.lab.evaluations.changed.connect(self._show_evaluation)
         models.folder_requested.connect(care.show_folder)
         models.verify_requested.connect(care.verify)
         models.export_requested.connect(care.export)
@@ -273,6 +275,10 @@ class Window(QMainWindow):
         self.views.refresh()
         self.setWindowTitle(f"{self.model_id} · latentlab" if self.model_id else "latentlab")
         self._check_settled()
+
+    def _show_evaluation(self) -> None:
+        running = self.lab.evaluations.running
+        self.models.show_evaluation(None if running is None else running.share)
 
     def _show_models(self) -> None:
         cards = self.lab.registry.cards()

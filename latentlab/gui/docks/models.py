@@ -85,6 +85,7 @@ class ModelsPanel(QWidget):
 
     chosen = Signal(str)
     train_requested = Signal()
+    evaluate_requested = Signal(str)
     folder_requested = Signal(str)
     verify_requested = Signal(str)
     export_requested = Signal(str)
@@ -94,6 +95,8 @@ class ModelsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shipped: dict[str, bool] = {}
+        self._usable: set[str] = set()
+        self._chosen = ""
         self.filter = QLineEdit(placeholderText="Filter", clearButtonEnabled=True)
         self.filter.setAccessibleName("Filter models")
         self.filter.setToolTip("Show models whose name, family, data or figure holds these words")
@@ -111,8 +114,12 @@ class ModelsPanel(QWidget):
         self.train.setAccessibleName("Train a new model")
         self.train.setToolTip("Open the Train tab (Ctrl+T)")
         self.train.clicked.connect(self.train_requested)
+        self.evaluate = QPushButton("Evaluate…")
+        self.evaluate.setAccessibleName("Evaluate the chosen model")
+        self.evaluate.setToolTip("Measure the chosen model, and see its figures")
+        self.evaluate.clicked.connect(lambda: self.evaluate_requested.emit(self._chosen))
         self._column = QVBoxLayout(self)
-        for widget in (self.filter, self._empty, self.cards, self.train):
+        for widget in (self.filter, self._empty, self.cards, self.evaluate, self.train):
             self._column.addWidget(widget, 1 if widget is self.cards else 0)
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -120,19 +127,31 @@ class ModelsPanel(QWidget):
     def show_models(self, models: Sequence[ModelCard]) -> None:
         """All models of the registry."""
         self._shipped = {model.id: model.shipped for model in models}
+        self._usable = {model.id for model in models if model.is_usable}
         self.filter.setVisible(len(models) >= FILTER_FROM or bool(self.filter.text()))
         self._empty.setVisible(not models)
         self.cards.show_cards([card_of(model) for model in models])
+        self.evaluate.setEnabled(self._chosen in self._usable)
 
     def show_chosen(self, model: str) -> None:
         """Outlines the current one."""
+        self._chosen = model
         self.cards.show_chosen(model)
+        self.evaluate.setEnabled(model in self._usable)
+
+    def show_evaluation(self, share: float | None) -> None:
+        """How far an evaluation is, on the button; None: there is none."""
+        self.evaluate.setText("Evaluate…" if share is None else f"Evaluating… {share:.0%}")
 
     def menu_of(self, model: str) -> QMenu:
         """What can be done with a model."""
         menu = QMenu(self)
         icon = theme().icon
         menu.addAction(icon("mdi6.check"), "Choose", lambda: self.chosen.emit(model))
+        evaluate = menu.addAction(
+            icon("mdi6.chart-bar"), "Evaluate…", lambda: self.evaluate_requested.emit(model)
+        )
+        evaluate.setEnabled(model in self._usable)
         menu.addAction(
             icon("mdi6.folder-outline"), "Show folder", lambda: self.folder_requested.emit(model)
         )

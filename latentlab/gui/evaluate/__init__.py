@@ -1,0 +1,1 @@
+"""The Evaluate window: choose measures, watch them run, compare what comes out."""
