@@ -4,7 +4,7 @@ Largest step: the share of the way, in features, that the largest of STEPS equal
 1 / STEPS where it goes evenly, 1 where a picture jumps into another. Distance to data: how far the
 pictures between the ends are from the nearest real image. Perceptual path length: Karras, Laine &
 Aila 2019, arXiv:1812.04948, eq. 2, in our features instead of LPIPS. The same is measured on
-cross-fades of real images, pixel by pixel, which any model should beat.
+cross-fades of real images, pixel by pixel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from latentlab.engine.measures.drawn import (
     features_of,
     seen_in_real,
     seen_in_unmeasured,
-    some,
     space,
 )
 from latentlab.engine.measures.task import BATCH
@@ -54,19 +53,18 @@ def measure_interpolation(task: Task) -> None:
     """Largest step, distance to data and path length, of samples and of cross-fades."""
     real = seen_in_real(task, task.span(0, 0.15)).features
     made = _made(task, task.span(0.15, 0.5))
-    faded = _faded(task, task.span(0.5, 0.8))
-    count = len(made.steps)
-    how = f"{count} arcs between two samples of the prior, of one label where it is told one"
-    away = _keep(task, made, real, task.span(0.8, 0.87), "", how, "lower")
+    how = f"{len(made.steps)} arcs between two samples of the prior, of one label where told one"
+    away = _keep(task, made, real, task.span(0.5, 0.57), "", how, "lower")
     task.show("interpolation.shares", largest_shares(made.steps).astype(np.float32))
     task.show("interpolation.away", away.mean(0).astype(np.float32))
-    how = f"{len(faded.steps)} cross-fades between two images"
-    away = _keep(task, faded, real, task.span(0.87, 0.93), ".faded", how, "neither")
-    task.show("interpolation.away_faded", away.mean(0).astype(np.float32))
-    others = seen_in_unmeasured(task, task.span(0.93, 0.97))
+    others = seen_in_unmeasured(task, task.span(0.57, 0.67))
     if others is None:
-        task.say("The floor of Interpolation needs train images beside those that are measured")
+        task.say("Interpolation is compared with train images beside those that are measured")
         return
+    faded = _faded(task, task.span(0.67, 0.9))
+    how = f"{len(faded.steps)} cross-fades between two train images, of one label if there are any"
+    away = _keep(task, faded, real, task.span(0.9, 0.97), ".faded", how, "neither")
+    task.show("interpolation.away_faded", away.mean(0).astype(np.float32))
     apart, _ = neighbours.nearest(others.features, real, task.span(0.97, 1))
     how = f"mean distance in {space(task)} of {len(apart):,} train images to the nearest image"
     title, unit = "Distance of real images to data", "distance of features"
@@ -136,17 +134,16 @@ def _made(task: Task, tick: Tick) -> Ways:
 
 
 def _faded(task: Task, tick: Tick) -> Ways:
-    """Straight lines between the pixels of two measured images, of one label where there are."""
-    count = min(PAIRS, len(task.images))
-    starts = some(task, count, len(task.images))
+    """Straight lines between the pixels of two images that are not measured, of one label."""
+    indices = task.unmeasured(PAIRS)
     labels = task.dataset.labels
-    own = np.zeros(len(task.images), int) if labels is None else labels[task.indices]
+    own = np.zeros(len(indices), int) if labels is None else labels[indices]
     draw = np.random.RandomState(task.seed)
-    ends = np.array([draw.choice(np.flatnonzero(own == own[start])) for start in starts])
-    a, b = (task.images[torch.from_numpy(at)].cpu().numpy() / 255 for at in (starts, ends))
-    t = _times(task, count)[..., None, None, None]
+    ends = np.array([draw.choice(indices[own == label]) for label in own])
+    a, b = (np.asarray(task.dataset.images[at]) / 255 for at in (indices, ends))
+    t = _times(task, len(indices))[..., None, None, None]
     pictures = (a[:, None] * (1 - t) + b[:, None] * t).astype(np.float32)
-    return _ways(task, pictures.reshape(-1, *a.shape[1:]), count, tick)
+    return _ways(task, pictures.reshape(-1, *a.shape[1:]), len(indices), tick)
 
 
 def _ways(task: Task, pictures: Means, count: int, tick: Tick) -> Ways:

@@ -41,6 +41,9 @@ def test_a_smooth_model_goes_evenly_and_a_switch_jumps() -> None:
     assert even["interpolation.distance.floor"] == jumps["interpolation.distance.floor"]
     assert even["interpolation"].n == 60
     assert "16 equal steps of t" in even["interpolation"].protocol
+    ends = smooth.shown["interpolation.away_faded"][[0, -1]]
+    floor = smooth.found["interpolation.distance.floor"].value
+    assert ends == pytest.approx(floor, rel=0.5), "cross-fades begin at images like all others"
     assert smooth.shown["interpolation.away"].shape == (STEPS + 1,)
     assert smooth.shown["interpolation.shares"].shape == (60,)
 
@@ -65,6 +68,15 @@ def test_path_length_is_that_of_the_decoder() -> None:
     assert found["interpolation.ppl"].value == pytest.approx(2 * (0.5 * 255) ** 2, rel=0.01)
     assert found["interpolation"].value == pytest.approx(100 / STEPS, rel=1e-3)
     assert EPSILON < 1 / STEPS
+
+
+def test_without_other_images_there_is_nothing_to_compare_with() -> None:
+    task, said = bars(), []
+    task.say = said.append
+    task.dataset.splits["train"] = task.indices
+    found = measured(task, "interpolation")
+    assert found.keys() == {"interpolation", "interpolation.distance", "interpolation.ppl"}
+    assert said == ["Interpolation is compared with train images beside those that are measured"]
 
 
 def test_progress_grows() -> None:
