@@ -150,39 +150,15 @@ class Sum:
         return moved
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """Samples and means of all baskets in one batch."""
-
-    baskets: tuple[Basket, ...]
-
-    @cached_property
-    def _all(self) -> list[tuple[tuple[int, int], Vector]]:
-        """Each z with its term and its place there; -1: the mean."""
-        return list(_listed(self.baskets))
-
-    @property
-    def z(self) -> Vector:
-        """Of everything that is known, (n, latent)."""
-        return np.stack([z for _, z in self._all]) if self._all else np.empty((0, 0), np.float32)
-
-    @cached_property
-    def _places(self) -> dict[tuple[int, int], int]:
-        return {key: at for at, (key, _) in enumerate(self._all)}
-
-    def sample(self, term: int, place: int) -> int:
-        """Which one of the batch a sample is; -1 where it is not known."""
-        return self._places.get((term, place), -1) if place >= 0 else -1
-
-    def mean(self, term: int) -> int:
-        """Which one of the batch a mean is."""
-        return self._places.get((term, -1), -1)
+def parts_of(baskets: Sequence[Basket]) -> Vector:
+    """Samples and means of all baskets in one batch, each once: (n, latent), or (0, 0)."""
+    known = {z.tobytes(): z for basket in baskets for z in _latents(basket)}
+    return np.stack(list(known.values())) if known else np.empty((0, 0), np.float32)
 
 
-def _listed(baskets: Sequence[Basket]) -> Iterator[tuple[tuple[int, int], Vector]]:
-    for term, basket in enumerate(baskets):
-        for place, sample in enumerate(basket.samples):
-            if sample.z is not None and np.isfinite(sample.z).all():
-                yield (term, place), sample.z
-        if basket.mean is not None:
-            yield (term, -1), basket.mean
+def _latents(basket: Basket) -> Iterator[Vector]:
+    for sample in basket.samples:
+        if sample.z is not None:
+            yield sample.z
+    if basket.mean is not None:
+        yield basket.mean

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from latentlab.app.arithmetic_plan import Parts, Sum
+    from latentlab.app.arithmetic_plan import Basket, Sum
     from latentlab.app.fillings import Filling
     from latentlab.app.picture_batch import PictureBatch
     from latentlab.app.sample_wall import SampleWall
@@ -28,7 +28,7 @@ class ArithmeticViews:
     """The lookups of `Arithmetics`; None: that is still to come, or there is nothing."""
 
     sum: Sum | None
-    parts: Parts
+    terms: tuple[Basket, ...]
     _batches: dict[str, PictureBatch]
     _wall: SampleWall
 
@@ -180,20 +180,18 @@ class ArithmeticViews:
 
     def reading_of_wall(self, place: int) -> Reading | None:
         """What the classifier sees in it."""
-        return self._wall.batch.reading(place)
+        return self._wall.reading(place)
 
     # -- inside --------------------------------------------------------------------------------
 
     def _sample_at(self, term: int, place: int) -> int:
-        return self._in_batch(self.parts.sample(term, place))
+        samples = self.terms[term].samples if 0 <= term < len(self.terms) else ()
+        z = samples[place].z if 0 <= place < len(samples) else None
+        return self._batches["parts"].place_of(z)
 
     def _mean_at(self, term: int) -> int:
-        return self._in_batch(self.parts.mean(term))
-
-    def _in_batch(self, place: int) -> int:
-        """Nowhere, while what is drawn are other parts."""
-        shown, asked = self._batches["parts"].shown, self._batches["parts"].asked
-        return place if shown is not None and shown is asked else -1
+        mean = self.terms[term].mean if 0 <= term < len(self.terms) else None
+        return self._batches["parts"].place_of(mean)
 
 
 def words_of(reading: Reading, names: tuple[str, ...], *, by_attributes: bool) -> str:

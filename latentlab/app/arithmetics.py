@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
-from latentlab.app import arithmetic_edits
-from latentlab.app.arithmetic_plan import Basket, Parts, Sum, basket_of
+from latentlab.app.arithmetic_filling import ArithmeticFilling
+from latentlab.app.arithmetic_plan import Basket, Sum, basket_of, parts_of
 from latentlab.app.arithmetic_views import ArithmeticViews
-from latentlab.app.fillings import Filling, Fillings
+from latentlab.app.fillings import Fillings
 from latentlab.app.picture_batch import Asked, PictureBatch
 from latentlab.app.sample_reader import SampleReader
 from latentlab.app.sample_wall import SampleWall
-from latentlab.core import expression
-from latentlab.core.arithmetic import Term
-from latentlab.core.errors import LatentlabError
 from latentlab.engine import runs
 
 if TYPE_CHECKING:
@@ -35,12 +32,11 @@ if TYPE_CHECKING:
     from latentlab.app.registry import ModelCard
     from latentlab.app.state import Arithmetic, State
 
-USUAL_SAMPLES = 3  # of a basket, as in the paper
 _PARTS = ("parts", "result", "rows")
 _LANES = {"parts": "arithmetic-parts", "result": "arithmetic", "rows": "arithmetic-rows"}
 
 
-class Arithmetics(ArithmeticViews):
+class Arithmetics(ArithmeticViews, ArithmeticFilling):
     """Belongs to the thread of the lab. Idle until somebody looks."""
 
     changed = Signal()  # terms, problems, what can be asked
@@ -55,14 +51,18 @@ class Arithmetics(ArithmeticViews):
         self._fillings = Fillings(lab, self.filling.emit, self._on_filled)
         self._batches = {
             name: PictureBatch(
-                lab, _LANES[name], partial(self._on_drawn, name), partial(self.scored.emit, name)
+                lab,
+                _LANES[name],
+                partial(self._on_drawn, name),
+                partial(self.scored.emit, name),
+                by_place=name != "parts",
             )
             for name in _PARTS
         }
         self._wall = SampleWall(lab, self._on_drawn, self.scored.emit, self.filling.emit)
         self.terms: tuple[Basket, ...] = ()
         self.sum: Sum | None = None
-        self.parts = Parts(())
+        self._parts = parts_of(())
         self._told: tuple[object, ...] = ()  # what `changed` was last told of
         self._laid: tuple[object, ...] = ()  # what `terms` were made of
         self._judge_id = ""
@@ -117,16 +117,6 @@ class Arithmetics(ArithmeticViews):
         return judge is not None and judge.by_attributes
 
     @property
-    def query_names(self) -> tuple[str, ...]:
-        """What a query may name with the current model."""
-        return self._fillings.names
-
-    @property
-    def fillings(self) -> tuple[Filling, ...]:
-        """Queries of terms that are under way, or came to nothing."""
-        return self._fillings.all
-
-    @property
     def wall_state(self) -> SampleWall:
         """The wall itself; its facts are here by `wall...` too."""
         return self._wall
@@ -171,69 +161,7 @@ class Arithmetics(ArithmeticViews):
             if batch.is_settled:
                 batch.judge(yardstick.folder)
 
-    # -- filling -------------------------------------------------------------------------------
-
-    def query_problem(self, text: str) -> str:
-        """One sentence with the place of the mistake; empty: the query can be asked."""
-        try:
-            self._fillings.check(text)
-        except LatentlabError as error:
-            return str(error)
-        return ""
-
-    def fill(self, place: int, text: str, n: int = USUAL_SAMPLES, seed: int = 0) -> None:
-        """Look for n samples that satisfy a query, and put them into the basket of a term.
-
-        Beyond the end a term is added. What is wrong is told by `fillings`.
-        """
-        self._fillings.begin(min(max(place, 0), len(self._document.terms)), text, n, seed)
-
-    def fill_term(self, text: str, n: int = USUAL_SAMPLES, seed: int = 0) -> None:
-        """The same for a term more."""
-        self.fill(len(self._document.terms), text, n, seed)
-
-    def stop_filling(self, place: int | None = None) -> None:
-        """Give up one, or all; problems of those that came to nothing are forgotten."""
-        self._fillings.stop(place)
-
-    def show_expression(self, text: str, n: int = USUAL_SAMPLES, seed: int = 0) -> None:
-        """Other terms altogether, as `core.expression` reads them; queries are filled as found.
-
-        Raises LatentlabError with the place of the mistake, and then changes nothing.
-        """
-        terms = expression.parse(text)
-        for term in terms:
-            if not term.references:
-                self._fillings.check(term.inside, at=term.at)
-        self._fillings.stop()
-        self._lab.session.history.seal()
-        self._lab.session.set_terms(
-            Term(
-                weight=term.weight,
-                basket=term.references,
-                query="" if term.references else term.inside,
-            )
-            for term in terms
-        )
-        for place, term in enumerate(terms):
-            if not term.references:
-                self._fillings.begin(place, term.inside, n, seed)
-
-    @property
-    def expression(self) -> str:
-        """The sheet as text, queries where they are known; terms that have nothing are left out."""
-        known = [term for term in self._document.terms if term.basket or term.query]
-        return expression.written(known, queries=True) if known else ""
-
-    def expression_problem(self, text: str) -> str:
-        """One sentence with the place of the mistake; empty: `show_expression` can read it."""
-        try:
-            for term in expression.parse(text):
-                if not term.references:
-                    self._fillings.check(term.inside, at=term.at)
-        except LatentlabError as error:
-            return str(error)
-        return ""
+    # -- concepts ------------------------------------------------------------------------------
 
     def save_concept(self, name: str, places: Sequence[int] | None = None) -> bool:
         """Keep a difference of the sheet with the model, as `Concepts.save`."""
@@ -296,19 +224,6 @@ class Arithmetics(ArithmeticViews):
         if self.problem:
             self._tell()
 
-    def _on_filled(self, filling: Filling, references: tuple[str, ...]) -> None:
-        """What a query gave; the rest of an expression is no step of its own."""
-        if filling.is_under_way:
-            return
-        terms, session = self._document.terms, self._lab.session
-        known = filling.place < len(terms)
-        is_part = known and terms[filling.place].query == filling.query
-        record = not (is_part and not terms[filling.place].basket)
-        changed = arithmetic_edits.with_basket(
-            self._document, filling.place, references, query=filling.query
-        )
-        session.update(record=record, arithmetic=changed)
-
     def _ask(self) -> None:
         if not self.obstacle:
             self._reader.ask(text for term in self._document.terms for text in term.basket)
@@ -323,7 +238,7 @@ class Arithmetics(ArithmeticViews):
             self._clear(*_PARTS)
             self._tell()
             return
-        self._show("parts", self.parts.z)
+        self._show("parts", self._parts)
         self.sum = Sum(self.terms, document, self._shift())
         if self.sum.is_whole:
             self._show_sum(self.sum, document)
@@ -344,7 +259,7 @@ class Arithmetics(ArithmeticViews):
             basket_of(term, [self._reader.find(text) for text in term.basket], size)
             for term in self._document.terms
         )
-        self.parts = Parts(self.terms)
+        self._parts = parts_of(self.terms)
 
     def _show_sum(self, found: Sum, document: Arithmetic) -> None:
         beside = [found.control[None]] if document.control else []

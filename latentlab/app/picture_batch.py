@@ -35,18 +35,33 @@ class Asked:
 
     def fits(self, other: Asked) -> bool:
         """Whether the pictures of one may stand in for those of the other for a moment."""
-        mine = self.folder, self.weights, self.label, self.z.shape
-        return mine == (other.folder, other.weights, other.label, other.z.shape)
+        return self.is_kin(other) and self.z.shape == other.z.shape
+
+    def is_kin(self, other: Asked) -> bool:
+        """Whether the same z gives the same picture in both."""
+        mine = self.folder, self.weights, self.label
+        return mine == (other.folder, other.weights, other.label)
 
 
 class PictureBatch:
     """One part of a page. Belongs to the thread of the lab."""
 
     def __init__(
-        self, lab: Lab, lane: str, drawn: Callable[[], None], scored: Callable[[], None]
+        self,
+        lab: Lab,
+        lane: str,
+        drawn: Callable[[], None],
+        scored: Callable[[], None],
+        *,
+        by_place: bool = True,
     ) -> None:
-        """`drawn` and `scored` are called when pictures and readings have come, or failed."""
-        self._lab, self._lane = lab, lane
+        """`drawn` and `scored` are called when pictures and readings have come, or failed.
+
+        Pictures are looked up by their place, and those of before stand in while as many are on
+        their way; or else by their z (`place_of`), and then those of before stay for that.
+        """
+        self._lab, self._lane, self._by_place = lab, lane, by_place
+        self._places: dict[bytes, int] = {}  # of each z that is shown
         self._drawn, self._scored = drawn, scored
         self.asked: Asked | None = None
         self.shown: Asked | None = None  # the one that `pictures` are of
@@ -77,11 +92,15 @@ class PictureBatch:
             return None
         return tuple(self.readings[place].tolist())
 
+    def place_of(self, z: Values | None) -> int:
+        """Where a z (latent,) is among those shown; -1: it is still to come."""
+        return -1 if z is None else self._places.get(z.tobytes(), -1)
+
     def ask(self, wanted: Asked) -> None:
         """Decode these, unless they are there."""
         if wanted.is_like(self.asked):
             return
-        if self.shown is not None and not self.shown.fits(wanted):
+        if self.shown is not None and not self._may_stay(self.shown, wanted):
             self._drop()
         self.asked, self.problem = wanted, ""
         codec = self._lab.codec
@@ -120,13 +139,19 @@ class PictureBatch:
         self.asked, self.problem = None, ""
         self._drop()
 
+    def _may_stay(self, before: Asked, wanted: Asked) -> bool:
+        return before.fits(wanted) if self._by_place else before.is_kin(wanted)
+
     def _drop(self) -> None:
         self.shown = self.pictures = self.readings = None
+        self._places = {}
 
     def _show(self, wanted: Asked, images: Pixels) -> None:
         """Also of latents that have moved on: the newest that is known is better than nothing."""
-        if self.asked is not None and self.asked.fits(wanted):
+        if self.asked is not None and self._may_stay(self.asked, wanted):
             self.shown, self.pictures, self.readings = wanted, images, None
+            if not self._by_place:
+                self._places = {row.tobytes(): at for at, row in enumerate(wanted.z)}
             self._drawn()
 
     def _fail(self, text: str) -> None:

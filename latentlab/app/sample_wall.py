@@ -46,11 +46,12 @@ class SampleWall:
             lab, self._on_progress, self._on_found, "gather-wall", is_fresh=True
         )
         self.batch = PictureBatch(
-            lab, "arithmetic-wall", partial(drawn, _NAME), partial(scored, _NAME)
+            lab, "arithmetic-wall", partial(drawn, _NAME), partial(scored, _NAME), by_place=False
         )
         self._asked: tuple[object, ...] = ()
         self._texts: tuple[str, ...] = ()  # what is to be shown
-        self.references: tuple[str, ...] = ()  # what is shown, in the order of the pictures
+        self.references: tuple[str, ...] = ()  # of what is shown
+        self._z: list[NDArray[np.float32]] = []  # of each
 
     @property
     def problem(self) -> str:
@@ -72,15 +73,15 @@ class SampleWall:
 
     def picture(self, place: int) -> Pixels | None:
         """One picture (C, H, W), as far as it is drawn."""
-        return self.batch.picture(place)
+        return self.batch.picture(self._at(place))
+
+    def reading(self, place: int) -> tuple[float, ...] | None:
+        """What the classifier sees in it (k,), as far as it was asked."""
+        return self.batch.reading(self._at(place))
 
     def z(self, place: int) -> NDArray[np.float32] | None:
         """The latent (latent,) of a sample."""
-        asked = self.batch.asked
-        if asked is None or not 0 <= place < len(self.references):
-            return None
-        found: NDArray[np.float32] = asked.z[place]
-        return found
+        return self._z[place] if 0 <= place < len(self._z) else None
 
     def watch(self, *, watched: bool) -> None:
         """Somebody looks, or does no more: then a search is given up."""
@@ -142,10 +143,14 @@ class SampleWall:
             return  # what was there before stays until then
         good = [sample for sample in known if sample.z is not None]
         self.references = tuple(sample.reference for sample in good)
+        self._z = [sample.z for sample in good if sample.z is not None]
         if not good:
             self.batch.clear()
             self._drawn(_NAME)
             return
         weights = model.require().files.get(runs.WEIGHTS, "")
-        z = np.stack([sample.z for sample in good if sample.z is not None])
-        self.batch.ask(Asked(model.folder, weights, self._lab.session.state.label, z))
+        z, label = np.stack(self._z), self._lab.session.state.label
+        self.batch.ask(Asked(model.folder, weights, label, z))
+
+    def _at(self, place: int) -> int:
+        return self.batch.place_of(self.z(place))
