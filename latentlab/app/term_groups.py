@@ -20,7 +20,8 @@ _PAIRS = {  # terms that are read against each other: their plot, and their name
 _UNSAID = "grad_generator"  # a line of words leaves this pair out
 _TITLES = {
     "kl": "KL", "d_real": "D(real)", "d_fake": "D(fake)", "r1": "R1 penalty", "r2": "R2 penalty",
-    "gp": "gradient penalty", "wasserstein": "Wasserstein estimate",
+    "gp": "gradient penalty", "wasserstein": "Wasserstein estimate", "mmd": "root MMD",
+    "pixels": "squared error of pixels", "grad_encoder": "gradient norm, encoder",
 }  # fmt: skip
 
 

@@ -5,9 +5,9 @@ Minimise over the generator g, for batches x of the data and u ~ N(0, I) of nois
 
     sqrt(MMD^2(x, g(u))),                                                      section 4.2
 
-with the mean of several kernels whose unit is the spread of the batch (models/_mmd.py); the papers
-draw u uniformly, which their maps and sliders would leave. Batches must be large: they stand for
-the two distributions.
+with the mean of several kernels whose unit is the spread of the batch (models/_mmd.py). The papers
+draw u uniformly; here it is normal, as maps and sliders of latents expect. Batches must be large:
+they stand for the two distributions.
 
 With space=codes (Li et al., section 4.1) x are the codes of an autoencoder, ||x - d(e(x))||^2,
 which learns first and then stays as it is. z is such a code: pictures can be encoded, and g makes
