@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from latentlab.core.points import is_points
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 Group = Literal["Likelihood", "Reconstruction", "Samples", "Latent space", "Labels and style"]
 
-PLANE = (2, 1, 1)  # the shape of a dataset of points, whose coordinates are their features
 FACTORS = ("shapes", "faces")  # datasets drawn by known factors that know nothing of each other
 
 _LACKS = {
@@ -52,7 +53,7 @@ class Kind:
 
     def asks_judge(self, manifest: Manifest) -> bool:
         """Whether a classifier is needed to measure this model."""
-        return self.judged and not (self.on_plane and manifest.data.shape == PLANE)
+        return self.judged and not (self.on_plane and is_points(manifest.data.shape))
 
     def lacking(self, manifest: Manifest) -> str:
         """What the model would have to be able to do; nothing where it is."""
@@ -96,9 +97,18 @@ def _labels_to_read(manifest: Manifest) -> str:
     return "" if names[0] > 1 or names[1] else "its dataset has no labels"
 
 
+def _labels_to_count(manifest: Manifest) -> str:
+    """Modes are labels, or those that points are drawn from."""
+    if manifest.data.shape == PLANE:
+        known = manifest.data.name.split("?")[0] == "points2d"
+        return "" if known else "the modes of its points are not known"
+    return "" if len(manifest.data.label_names) > 1 else "its dataset has no labels"
+
+
 def _factors(manifest: Manifest) -> str:
     if manifest.data.name.split("?")[0] in FACTORS:
-        return ""
+        taught = "classify" in manifest.capabilities
+        return "a classifier is taught these factors on purpose" if taught else ""
     return f"the factors of its pictures are not known, as they are of {' and '.join(FACTORS)}"
 
 
@@ -169,6 +179,10 @@ KINDS: dict[str, Kind] = {  # in the order in which they are shown
                    judged=True, on_plane=True),
     "two_sample": Kind("1-NN test", "How often the nearest neighbour tells samples from real "
                        "images; half is ideal.", "Samples", _MAKES, judged=True, on_plane=True),
+    "modes": Kind("Modes", "How many labels, or modes of points, the samples have.", "Samples",
+                  _MAKES, judged=True, on_plane=True, refuses=_labels_to_count),
+    "label_kl": Kind("KL of labels", "How far the labels of samples are from those of the data.",
+                     "Samples", _MAKES, judged=True, on_plane=True, refuses=_labels_to_count),
     "gan_train": Kind("GAN-train", "What a classifier learns from samples alone; minutes.",
                       "Samples", _LABELLED, slow=True, refuses=_one_label),
     "memorisation": Kind("Memorisation", "Whether samples are copies of training images.",

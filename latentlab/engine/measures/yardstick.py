@@ -49,6 +49,11 @@ class Yardstick:
         return cls(Codec.open(folder, device), folder.name)
 
     @property
+    def reads(self) -> str:
+        """What it sees in pictures: "labels" or "attributes"."""
+        return str(self.manifest.config.get("target", "labels"))
+
+    @property
     def stamp(self) -> str:
         """Its id and the first digits of its weights' sha256, for protocols."""
         return f"{self.id} (sha256 {self.manifest.files[runs.WEIGHTS][:12]})"
