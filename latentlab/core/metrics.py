@@ -99,7 +99,7 @@ def _labels_to_read(manifest: Manifest) -> str:
 
 def _labels_to_count(manifest: Manifest) -> str:
     """Modes are labels, or those that points are drawn from."""
-    if manifest.data.shape == PLANE:
+    if is_points(manifest.data.shape):
         known = manifest.data.name.split("?")[0] == "points2d"
         return "" if known else "the modes of its points are not known"
     return "" if len(manifest.data.label_names) > 1 else "its dataset has no labels"
