@@ -134,10 +134,9 @@ class Evaluations:
 
     def load(self, models: Sequence[str], done: Callable[[dict[str, Scores]], None]) -> None:
         """What is known of models, read in the background; the newest question wins."""
-        cards = [card for card in self._lab.registry.cards() if card.id in set(models)]
-        self._lab.background.run(
-            f"{_LANE}:{','.join(models)}", lambda _: {card.id: known(card) for card in cards}, done
-        )
+        cards = {card.id: card for card in self._lab.registry.cards()}
+        asked = [cards[model] for model in models if model in cards]
+        self._lab.background.run(_LANE, lambda _: {card.id: known(card) for card in asked}, done)
 
     def peers(self, model: str) -> list[str]:
         """Usable models of the same dataset, this one first."""

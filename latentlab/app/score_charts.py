@@ -96,11 +96,11 @@ def table(rows: Sequence[Row]) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def charts(scores: Scores) -> list[Chart]:
-    """All that can be drawn of one model."""
+def charts(scores: Scores, others: Mapping[str, Mapping[str, Metric]] | None = None) -> list[Chart]:
+    """All that can be drawn of one model; figures of `others` by id, where they are comparable."""
     found = [
         _support(scores.figures),
-        _plane(scores.figures),
+        _plane(scores.figures, others or {}),
         _memorised(scores),
         _nearest(scores),
         _shares(scores),
@@ -116,6 +116,7 @@ def compared(name: str, figures: Mapping[str, Mapping[str, Metric]]) -> Chart | 
     if not known:
         return None
     first = next(iter(known.values()))
+    known = {model: figure for model, figure in known.items() if figure.unit == first.unit}
     values = np.array([figure.value for figure in known.values()])
     floors = [row.real for of in figures.values() for row in rows(of) if row.name == name]
     floor = next((real for real in floors if real is not None), None)
@@ -141,15 +142,24 @@ def _support(figures: Mapping[str, Metric]) -> Chart | None:
     return Chart("support", "Beside real images", "", "share", tuple(series), titles)
 
 
-def _plane(figures: Mapping[str, Metric]) -> Chart | None:
-    if "precision" not in figures or "recall" not in figures:
+def _plane(
+    figures: Mapping[str, Metric], others: Mapping[str, Mapping[str, Metric]]
+) -> Chart | None:
+    if not _is_placed(figures):
         return None
-    found = [_dot("samples", figures["recall"], figures["precision"])]
-    floors = figures.get("recall.floor"), figures.get("precision.floor")
-    if floors[0] is not None and floors[1] is not None:
-        found.append(_dot("real images", floors[0], floors[1]))
+    found = [_dots("samples", {"": figures})]
+    ends = {"recall": "recall.floor", "precision": "precision.floor"}
+    if all(end in figures for end in ends.values()):
+        found.append(_dots("real images", {"": {k: figures[end] for k, end in ends.items()}}))
+    beside = {model: of for model, of in others.items() if _is_placed(of)}
+    if beside:
+        found.append(_dots("other models", beside))
     return Chart("precision-recall", "Precision and recall", "recall", "precision", tuple(found),
                  square=True)  # fmt: skip
+
+
+def _is_placed(figures: Mapping[str, Metric]) -> bool:
+    return "precision" in figures and "recall" in figures
 
 
 def _memorised(scores: Scores) -> Chart | None:
@@ -209,8 +219,10 @@ def _bars(name: str, values: object) -> Series:
     return Series(name, np.arange(len(heights), dtype=float), heights, "bar")
 
 
-def _dot(name: str, x: Metric, y: Metric) -> Series:
-    return Series(name, np.array([x.value]), np.array([y.value]), "dot", (name,))
+def _dots(name: str, sets: Mapping[str, Mapping[str, Metric]]) -> Series:
+    """One dot for each set of figures, with its name."""
+    places = np.array([(of["recall"].value, of["precision"].value) for of in sets.values()])
+    return Series(name, places[:, 0], places[:, 1], "dot", tuple(sets))
 
 
 def _histograms(sets: Mapping[str, NDArray[np.generic]]) -> tuple[Series, ...]:

@@ -76,6 +76,26 @@ def test_charts_hold_what_was_shown() -> None:
     assert [name for name, _ in found["nearest"].pictures] == ["samples", "nearest in train"]
 
 
+def test_other_models_stand_beside_in_precision_and_recall() -> None:
+    other = {"precision": figure(0.3), "recall": figure(0.4)}
+    real = {"precision.floor": figure(0.9), "recall.floor": figure(0.95)}
+    found = charts(Scores({**FIGURES, **real}), {"b": other, "c": {"recall": figure(0.1)}})
+    plane = next(chart for chart in found if chart.name == "precision-recall")
+    places = {s.name: (s.x.tolist(), s.y.tolist(), s.names) for s in plane.series}
+    assert places == {
+        "samples": ([0.6], [0.8], ("",)),
+        "real images": ([0.95], [0.9], ("",)),
+        "other models": ([0.4], [0.3], ("b",)),
+    }
+
+
+def test_figures_of_other_units_are_not_compared() -> None:
+    other = figure(7.0).model_copy(update={"unit": "nats"})
+    chart = compared("cfid", {"a": FIGURES, "c": {"cfid": other}})
+    assert chart is not None
+    assert chart.categories == ("a",)
+
+
 def test_models_are_compared_with_the_floor() -> None:
     chart = compared("cfid", {"a": FIGURES, "b": {}, "c": {"cfid": figure(7.0)}})
     assert chart is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import torch
 
+from latentlab.core.points import to_plane
 from latentlab.engine.conditions import Conditions, batches
 from latentlab.engine.measures.task import BATCH
 from latentlab.engine.measures.yardstick import Verdict
@@ -104,9 +105,7 @@ def some(task: Task, count: int, of: int) -> NDArray[np.int64]:
 
 def _judge(task: Task, images: NDArray[Any], tick: Tick) -> Verdict:
     if task.yardstick is None:  # as `core.metrics` allows for points alone
-        scale = 255 if images.dtype == np.uint8 else 1
-        plane = images.reshape(len(images), -1).astype(np.float32) * (2 / scale) - 1
-        return Verdict(np.zeros((len(images), 0), np.float32), plane)
+        return Verdict(np.zeros((len(images), 0), np.float32), to_plane(images))
     return task.yardstick.judge(images, tick)
 
 

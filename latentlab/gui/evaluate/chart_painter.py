@@ -13,9 +13,13 @@ from latentlab.gui.pictures import to_qimage
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QColor
 
     from latentlab.app.score_charts import Chart, Series
+
+    At = Callable[[float, float], QPointF]
 
 _TICKS = 5
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -134,15 +138,11 @@ class ChartPainter:
         for rank, series in enumerate(chart.series):
             self._draw(series, rank, at)
 
-    def _draw(self, series: Series, rank: int, at: object) -> None:
+    def _draw(self, series: Series, rank: int, at: At) -> None:
         px = theme().px
         color = self._color(rank)
         if series.style == "dot":
-            self._p.setPen(Qt.PenStyle.NoPen)
-            self._p.setBrush(color)
-            for x, y in zip(series.x, series.y, strict=True):
-                self._p.drawEllipse(at(x, y), px(5), px(5))
-            self._p.setBrush(Qt.BrushStyle.NoBrush)
+            self._draw_dots(series, color, at)
             return
         points = list(zip(series.x, series.y, strict=False))
         if series.style == "step":
@@ -157,6 +157,17 @@ class ChartPainter:
             self._p.setBrush(Qt.BrushStyle.NoBrush)
         self._p.setPen(QPen(color, px(2)))
         self._p.drawPolyline(QPolygonF([at(x, y) for x, y in points]))
+
+    def _draw_dots(self, series: Series, color: QColor, at: At) -> None:
+        px = theme().px
+        for x, y, name in zip(series.x, series.y, series.names, strict=True):
+            spot = at(x, y)
+            self._p.setPen(Qt.PenStyle.NoPen)
+            self._p.setBrush(color)
+            self._p.drawEllipse(spot, px(5), px(5))
+            self._p.setBrush(Qt.BrushStyle.NoBrush)
+            room = QRectF(spot.x() + px(8), spot.y() - self._line / 2, px(300), self._line)
+            self._text(room, name, "dim")
 
     def _axes(
         self,
@@ -224,7 +235,7 @@ class ChartPainter:
             x += width + px(31)
 
     def _color(self, rank: int) -> QColor:
-        return theme().color("accent") if rank == 0 else theme().color("warn")
+        return theme().color(("accent", "warn", "dim")[min(rank, 2)])
 
     def _text(self, spot: QRectF, words: str, token: str, side: Qt.AlignmentFlag = _LEFT) -> None:
         if not words:

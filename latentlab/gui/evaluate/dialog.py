@@ -141,9 +141,11 @@ class EvaluateDialog(QDialog):
 
     def _show_charts(self, wanted: str = "") -> None:
         scores, rows = self._scores.get(self.model), self.parts.table.rows
-        self._charts = score_charts.charts(scores) if scores else []
+        known = {model: found.figures for model, found in self._scores.items()}
+        others = {model: figures for model, figures in known.items() if model != self.model}
+        self._charts = score_charts.charts(scores, others) if scores else []
         figure = self.parts.table.chosen or (rows[0].name if rows else "")
-        of_models = score_charts.compared(figure, {m: s.figures for m, s in self._scores.items()})
+        of_models = score_charts.compared(figure, known)
         if of_models is not None:
             self._charts.append(of_models)
         self._fill_chooser(wanted, of_models)
