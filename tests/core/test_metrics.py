@@ -53,3 +53,21 @@ def test_some_pictures_have_no_strokes_and_some_labels_are_many() -> None:
     assert "not one label" in KINDS["diversity"].obstacle(many, has_judge=True)
     bare = manifest_of(capabilities=("encode",), data=record(label_names=()))
     assert "no labels" in KINDS["probe"].obstacle(bare, has_judge=True)
+
+
+def test_what_is_asked_of_faces_depends_on_the_model() -> None:
+    faces = record(name="faces?size=64", label_names=(), attribute_names=("smile", "hat"))
+    vae = manifest_of(capabilities=("encode", "decode", "sample"), data=faces)
+    judge = manifest_of(capabilities=("encode", "classify"), data=faces)
+    assert KINDS["mig"].obstacle(vae, has_judge=False) == ""
+    assert "on purpose" in KINDS["mig"].obstacle(judge, has_judge=False)
+    assert KINDS["arithmetic"].obstacle(vae, has_judge=True) == ""
+    assert "no classifier" in KINDS["arithmetic"].obstacle(vae, has_judge=False)
+    told = manifest_of(
+        capabilities=("encode", "decode", "sample", "label"),
+        config={"condition": "attributes"},
+        data=faces,
+    )
+    assert "told beside z" in KINDS["arithmetic"].obstacle(told, has_judge=True)
+    digits = manifest_of(capabilities=("decode", "sample"), data=record())
+    assert KINDS["arithmetic"].obstacle(digits, has_judge=True) == "its dataset has no attributes"
