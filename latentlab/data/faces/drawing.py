@@ -120,9 +120,9 @@ class _Face:
         shut, serious = 1 - who.open_mouth, 1 - who.smile
         on.paint(on.bow(x, 0.335, 0.12, 0.0, 0.034), lip, shut * serious)
         on.paint(on.bow(x, 0.400, 0.185, 0.12, 0.039), lip, shut * who.smile)
-        round_, gape = on.ellipse(x, 0.355, 0.115, 0.135), who.open_mouth * serious
-        on.paint(round_, _MOUTH, gape)
-        on.paint(both(round_, -on.above(0.405)), _TONGUE, gape)
+        hole, gape = on.ellipse(x, 0.355, 0.115, 0.135), who.open_mouth * serious
+        on.paint(hole, _MOUTH, gape)
+        on.paint(both(hole, -on.above(0.405)), _TONGUE, gape)
         grin = self._grin(x)
         on.paint(grin, _MOUTH, who.open_mouth * who.smile)
         on.paint(both(grin, on.above(0.325)), _WHITE, who.open_mouth * who.smile)
