@@ -68,7 +68,8 @@ def halved(weights: bytes, path: Path) -> bytes:
                     "keep it in full precision"
                 )
             found[name] = tensor.astype(np.float16)
-    return files.pack_arrays(found)
+    packed: bytes = safetensors.numpy.save(found)  # also of shape (), as counters have
+    return packed
 
 
 # -- inside ------------------------------------------------------------------------------------
