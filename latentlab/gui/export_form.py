@@ -7,11 +7,9 @@ from itertools import pairwise
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QLabel,
-    QSpinBox,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from latentlab.core.recipe import Look, Motion
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.combo_box import ComboBox
+from latentlab.gui.widgets.spin_box import DecimalBox, SpinBox
 
 TITLES: dict[Kind, str] = {
     "picture": "Picture",
@@ -53,7 +52,7 @@ class ExportForm(QWidget):
         self.columns.setSpecialValueText("one row")
         self.gap = _whole(0, 64, "Gap", "Pixels between pictures, before scaling")
         self.border = _whole(0, 64, "Border", "Pixels around all, before scaling")
-        self.fps = QDoubleSpinBox(minimum=0.5, maximum=60, decimals=1, singleStep=1)
+        self.fps = DecimalBox(minimum=0.5, maximum=60, decimals=1, singleStep=1)
         self.frames = _whole(2, MOST_FRAMES, "Frames", "Pictures from one end to the other")
         self.captions = _check("Captions", "Row titles and step numbers")
         self.smooth = _check("Smooth", "Interpolate when scaling, instead of hard pixels")
@@ -226,8 +225,8 @@ class _Silence:
             blocker.unblock()
 
 
-def _whole(low: int, high: int, name: str, tip: str) -> QSpinBox:
-    box = QSpinBox(minimum=low, maximum=high)
+def _whole(low: int, high: int, name: str, tip: str) -> SpinBox:
+    box = SpinBox(minimum=low, maximum=high)
     box.setAccessibleName(name)
     box.setToolTip(tip)
     return box

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
+    from tests.gui.conftest import Show
+
 
 def pictures(n: int, channels: int = 1, height: int = 8, width: int = 8) -> NDArray[np.uint8]:
     rng = np.random.default_rng(0)
@@ -70,3 +72,20 @@ def test_the_keyboard_stays_where_it_was_when_pictures_change(qtbot: QtBot) -> N
     np.testing.assert_array_equal(sheet.picture, again[9])
     sheet.show_pictures(None)
     assert sheet.count == 0
+
+
+@pytest.mark.parametrize("edge", [8, 28])
+@pytest.mark.parametrize("side", [15, 40])
+@pytest.mark.parametrize("width", [170, 233, 301])
+def test_all_gaps_of_a_sheet_are_alike(show: Show, edge: int, side: int, width: int) -> None:
+    theme().configure("dark", 1.0)
+    sheet = SquareSheet("sheet")
+    sheet.show_side(side)
+    sheet.show_pictures(np.full((side * side, 1, edge, edge), 255, np.uint8))
+    drawn = show(sheet, width, width).grab().toImage()
+    middle = sheet.cell(side * side // 2).center().y()
+    bright = np.array([drawn.pixelColor(x, middle).red() > 150 for x in range(drawn.width())])
+    edges = np.flatnonzero(np.diff(bright.astype(int)))
+    assert len(edges) > side
+    lengths = np.diff(edges)  # of gaps and pictures in turn
+    assert len(set(lengths[::2])) == len(set(lengths[1::2])) == 1

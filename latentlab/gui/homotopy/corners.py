@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from latentlab.gui.theme import theme
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.flow import Flow
+from latentlab.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ class CornersPane(QWidget):
         self.presenter = CornerSheet(lab)
         self.slots = [EndpointSlot(title, self.sources) for title in _TITLES]
         self.sheet = SquareSheet("corner sheet")
-        self.side, self.join = QSpinBox(), QComboBox()
+        self.side, self.join = SpinBox(), QComboBox()
         self.chance = QPushButton("Randomise")
         self.note = ElidedLabel()
         self.card = StepCard(self)

@@ -126,9 +126,15 @@ class SquareSheet(SheetView):
         return QRectF(left + column * pitch, top + row * pitch, cell, cell)
 
     def _pitch(self) -> float:
-        """From one picture to the next: whole device pixels for each of a picture's, if any fit."""
+        """To the next picture: whole device pixels; for each of a picture's, if any fit."""
         gap, ratio = self._px_gap(), self.devicePixelRatioF()
         most = (min(self.width(), self.height()) + gap) / self.side - gap
         largest = max((max(i.width(), i.height()) for i in self._images[:1]), default=1)
         zoom = int(most * ratio / largest)
-        return max(4.0, zoom * largest / ratio if zoom else most) + gap
+        device = zoom * largest if zoom else int(most * ratio)
+        return max(4.0, device / ratio) + gap
+
+    def _px_gap(self) -> float:
+        """Whole device pixels: else one line between pictures is wider than the next."""
+        ratio = self.devicePixelRatioF()
+        return max(1, round(super()._px_gap() * ratio)) / ratio

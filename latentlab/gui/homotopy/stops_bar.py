@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -22,6 +21,7 @@ from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.endpoint_slot import EndpointSlot
 from latentlab.gui.widgets.flow import Flow
+from latentlab.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class StopsBar(QWidget):
         self.more = self._button(
             "waypoint", "mdi6.plus", "Go through one more picture on the way to B"
         )
-        self.closed, self.easing, self.steps = QCheckBox("closed"), QComboBox(), QSpinBox()
+        self.closed, self.easing, self.steps = QCheckBox("closed"), QComboBox(), SpinBox()
         self.labels = QCheckBox("labels move")
         self._controls = Flow()
         self._build()

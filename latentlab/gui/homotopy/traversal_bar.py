@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.flow import Flow
+from latentlab.gui.widgets.spin_box import DecimalBox, SpinBox
 
 if TYPE_CHECKING:
     from latentlab.app.state import Homotopy
@@ -33,7 +34,7 @@ class TraversalBar(Flow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.basis, self.span, self.steps = QComboBox(), QDoubleSpinBox(), QSpinBox()
+        self.basis, self.span, self.steps = QComboBox(), DecimalBox(), SpinBox()
         self.count, self.further = ElidedLabel(), QPushButton("Show more")
         self.direction = QPushButton("New direction…")
         self._build()

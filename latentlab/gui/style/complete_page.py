@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QPushButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -37,6 +36,7 @@ from latentlab.gui.theme import theme
 from latentlab.gui.widgets import endpoint_mime
 from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.flow import Flow
+from latentlab.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -62,7 +62,7 @@ class CompletePage(QWidget):
         self.sources, self.presenter = Sources(lab), Completions(lab)
         self.pad, self.picker = HalfPad(), QuadrantPicker()
         self.automatic = QCheckBox("where ink is")
-        self.count, self.again = QSpinBox(), QPushButton("Again")
+        self.count, self.again = SpinBox(), QPushButton("Again")
         self.note = ElidedLabel()
         self.answers = AnswerSheet(self, name="answers")
         self.card = StepCard(self)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.flow import Flow
 from latentlab.gui.widgets.label_slider import LabelSlider
 from latentlab.gui.widgets.plane_chooser import PlaneChooser
+from latentlab.gui.widgets.spin_box import SpinBox
 
 if TYPE_CHECKING:
     from latentlab.app.state import State, Style
@@ -58,7 +59,7 @@ class PlacesBar(Flow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, more="Plane")
-        self.side, self.spacing, self.through = QSpinBox(), QComboBox(), QComboBox()
+        self.side, self.spacing, self.through = SpinBox(), QComboBox(), QComboBox()
         self.planes = PlaneChooser()
         self._build()
         self.side.valueChanged.connect(lambda side: self.changed.emit("side", side))

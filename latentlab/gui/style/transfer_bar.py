@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QSlider,
@@ -19,6 +18,7 @@ from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets.combo_box import ComboBox
 from latentlab.gui.widgets.flow import Flow
+from latentlab.gui.widgets.spin_box import DecimalBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class TransferBar(Flow):
         super().__init__(parent, gap=8, more="More")
         self.add_row = _button("Add", "mdi6.plus", "Add rows: images, samples, a drawing, a file…")
         self.chance = _button("Randomise", "mdi6.dice-5-outline", "Other images of the same labels")
-        self.strength, self.exact = QSlider(Qt.Orientation.Horizontal), QDoubleSpinBox()
+        self.strength, self.exact = QSlider(Qt.Orientation.Horizontal), DecimalBox()
         self.blend = QCheckBox("blend")
         self.first = ComboBox(name="First label of the blend")
         self.second = ComboBox(name="Second label of the blend")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from latentlab.gui.widgets.spin_box import SpinBox
 
 _PLANES = {"pca": "PCA plane", "raw": "two of z"}
 
@@ -18,7 +20,7 @@ class PlaneChooser(QWidget):
         self.kind = QComboBox()
         for name, title in _PLANES.items():
             self.kind.addItem(title, name)
-        self.across, self.up = QSpinBox(), QSpinBox()
+        self.across, self.up = SpinBox(), SpinBox()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (self.kind, self.across, self.up):

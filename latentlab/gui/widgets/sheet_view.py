@@ -260,5 +260,5 @@ class SheetView(QWidget):
     def _caption_height(self) -> float:
         return theme().px(16) if self._captions else 0
 
-    def _px_gap(self) -> int:
+    def _px_gap(self) -> float:
         return theme().px(self._gap)
