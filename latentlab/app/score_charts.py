@@ -96,8 +96,15 @@ def table(rows: Sequence[Row]) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def charts(scores: Scores, others: Mapping[str, Mapping[str, Metric]] | None = None) -> list[Chart]:
-    """All that can be drawn of one model; figures of `others` by id, where they are comparable."""
+def charts(
+    scores: Scores,
+    others: Mapping[str, Mapping[str, Metric]] | None = None,
+    labels: Sequence[str] = (),
+) -> list[Chart]:
+    """All that can be drawn of one model, whose dataset has these labels.
+
+    Figures of `others`, by id, are of models of the same dataset.
+    """
     found = [
         _support(scores.figures),
         _plane(scores.figures, others or {}),
@@ -105,7 +112,7 @@ def charts(scores: Scores, others: Mapping[str, Mapping[str, Metric]] | None = N
         _nearest(scores),
         _shares(scores),
         _away(scores),
-        _labels(scores),
+        _labels(scores, labels),
     ]
     return [chart for chart in found if chart is not None]
 
@@ -205,11 +212,12 @@ def _away(scores: Scores) -> Chart | None:
                  series, rule=rule)  # fmt: skip
 
 
-def _labels(scores: Scores) -> Chart | None:
+def _labels(scores: Scores, labels: Sequence[str]) -> Chart | None:
     made, real = (scores.shown.get(f"label_kl.{end}") for end in ("made", "real"))
     if made is None or real is None:
         return None
-    names = tuple(str(label) for label in range(len(made)))
+    named = len(labels) == len(made)
+    names = tuple(labels) if named else tuple(str(label) for label in range(len(made)))
     series = (_bars("samples", made), _bars("real images", real))
     return Chart("labels", "How often each label comes", "label", "share", series, names)
 

@@ -59,7 +59,8 @@ def test_charts_hold_what_was_shown() -> None:
         "label_kl.made": np.array([0.4, 0.6]),
         "label_kl.real": np.array([0.5, 0.5]),
     }
-    found = {chart.name: chart for chart in charts(Scores(FIGURES, shown))}
+    found = {chart.name: chart for chart in charts(Scores(FIGURES, shown), labels=("cat", "dog"))}
+    assert found["labels"].categories == ("cat", "dog")
     assert set(found) == {
         "support", "precision-recall", "memorisation", "nearest", "largest-steps", "along-paths",
         "labels",

@@ -14,7 +14,13 @@ import numpy as np
 
 from latentlab.core.points import is_points, to_plane
 from latentlab.data.entries.points2d import Modes, modes_of
-from latentlab.engine.measures.drawn import drawn, seen_in_drawn, seen_in_real, words
+from latentlab.engine.measures.drawn import (
+    drawn,
+    seen_in_drawn,
+    seen_in_real,
+    seen_in_unmeasured,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +116,23 @@ def measure_label_kl(task: Task) -> None:
         task.say("No sample lies at a mode, so the modes have no histogram")
         return
     task.keep("label_kl", label_kl(made, real), "KL of labels", "nats", how, "lower", n)
+    task.show("label_kl.made", (made / made.sum()).astype(np.float32))
+    task.show("label_kl.real", (real / real.sum()).astype(np.float32))
+    if not is_points(task.dataset.shape):
+        _keep_floor(task, real)
+
+
+def _keep_floor(task: Task, real: Counts) -> None:
+    """The same of train images in the place of samples."""
+    others = seen_in_unmeasured(task, task.span(1, 1))
+    if others is None:
+        task.say("The floor of KL of labels needs train images beside those that are measured")
+        return
+    counts = _counts(task, others.seen)
+    n = int(counts.sum())
+    how = f"labels of {n:,} train images, from those of the images, both as {_judge(task)}"
+    title = "KL of labels of real images"
+    task.keep("label_kl.floor", label_kl(counts, real), title, "nats", how, "neither", n)
 
 
 def _measure_points(task: Task) -> None:

@@ -37,6 +37,7 @@ class EvaluateDialog(QDialog):
         self.model = ""
         self._scores: dict[str, Scores] = {}
         self._charts: list[Chart] = []
+        self._labels: tuple[str, ...] = ()  # of the dataset
         self.parts = Parts(lab.exports, self)
         self._table_outlet = PlotOutlet(lab.exports, self._propose_table)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -112,6 +113,7 @@ class EvaluateDialog(QDialog):
         judge = judge_of(self._lab.registry, card.manifest)
         who = f"judged by {judge.id}" if judge else "no classifier to judge by"
         self.setWindowTitle(f"Evaluate {self.model}")
+        self._labels = card.manifest.data.label_names
         self.parts.about.setText(f"{card.manifest.data.title}, {who}")
         self.parts.measures.show_choices(choices(self._lab.registry, card.manifest))
 
@@ -143,7 +145,7 @@ class EvaluateDialog(QDialog):
         scores, rows = self._scores.get(self.model), self.parts.table.rows
         known = {model: found.figures for model, found in self._scores.items()}
         others = {model: figures for model, figures in known.items() if model != self.model}
-        self._charts = score_charts.charts(scores, others) if scores else []
+        self._charts = score_charts.charts(scores, others, self._labels) if scores else []
         figure = self.parts.table.chosen or (rows[0].name if rows else "")
         of_models = score_charts.compared(figure, known)
         if of_models is not None:
