@@ -9,23 +9,26 @@ from latentlab.app.state import Arithmetic
 from latentlab.core import expression
 from latentlab.core.arithmetic import Term
 from latentlab.core.errors import ConfigError
+from latentlab.core.recipe import Latents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from latentlab.app.calls import Call
     from latentlab.app.state import State
+    from latentlab.core.recipe import Recipe
 
 TAB = "arithmetic"
 _KEPT = ("strength", "noise", "noise_seed", "control_seed", "span", "steps", "control")
 
 
-def fields_of(call: Call, state: State) -> dict[str, Any]:
+def fields_of(call: Call, recipe: Recipe, state: State) -> dict[str, Any]:
     """What to change in a document to see an exported sheet again; raises ConfigError."""
-    given = call.values
+    given, row = call.values, recipe.rows[0]
     terms = terms_of(given["expression"], given.get("titles", ()))
     values = {name: given[name] for name in _KEPT if name in given}
-    return {"tab": TAB, "arithmetic": document_of(terms, values, state.arithmetic)}
+    told = {"label": row.label} if isinstance(row, Latents) and row.label is not None else {}
+    return {"tab": TAB, "arithmetic": document_of(terms, values, state.arithmetic), **told}
 
 
 def terms_of(text: str, titles: Sequence[str] = ()) -> tuple[Term, ...]:

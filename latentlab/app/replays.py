@@ -58,6 +58,8 @@ def replay_of(recipe: Recipe, state: State) -> Replay | None:
     call = _call_of(recipe)
     if call is not None and (shown := style_sheet.fields_of(call, recipe, state)) is not None:
         return Replay("its manifold is shown", shown)
+    if call is not None and call.verb == "arithmetic":
+        return Replay("its terms are set", arithmetic_sheet.fields_of(call, recipe, state))
     if call is not None and (found := _of_call(call, state)) is not None:
         return found
     return _of_rows(recipe.rows, state)
@@ -72,8 +74,6 @@ def _call_of(recipe: Recipe) -> Call | None:
 
 def _of_call(call: Call, state: State) -> Replay | None:
     """Homotopies, traversals and corner sheets by the names that made them."""
-    if call.verb == "arithmetic":
-        return Replay("its terms are set", arithmetic_sheet.fields_of(call, state))
     given, old = call.values, state.homotopy
     changes: dict[str, Any]
     if call.verb == "homotopy":

@@ -14,8 +14,6 @@ from latentlab.core import expression as expressions
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from latentlab.app.sum_sheet import SumSheet
-
 
 @click.command()
 @click.argument("model")
@@ -82,16 +80,16 @@ def arithmetic(
     if as_json:
         click.echo(json.dumps({"file": str(written), **found}, indent=1))
     else:
-        click.echo(f"{written}: {_words(sheet, found)}")
+        click.echo(f"{written}: {_words(expression, found)}")
 
 
-def _words(sheet: SumSheet, found: dict[str, Any]) -> str:
+def _words(expression: str, found: dict[str, Any]) -> str:
     """What came of it, in one line."""
     if found["classifier"] is None:
-        return f"{sheet.expression[:200]}; there is no classifier to say what is seen"
+        return f"{expression}; there is no classifier to say what is seen"
     return (
-        f"{sheet.expression[:200]}; {found['classifier']} sees {_seen(found['result'])}, at the "
-        f"start {_seen(found['start'])}, in a random direction {_seen(found['control'])}"
+        f"{expression}; {found['classifier']} sees {_seen(found['result'])}, at the start "
+        f"{_seen(found['start'])}, in a random direction {_seen(found['control'])}"
     )
 
 

@@ -10,6 +10,8 @@ import pytest
 
 import latentlab
 from latentlab.app import export
+from latentlab.app.replays import replay_of
+from latentlab.app.state import State
 from latentlab.core.errors import ConfigError, LatentlabError
 from tests.api.test_copied_text import run_copied
 from tests.api.test_picture_commands import refusal, run
@@ -145,7 +147,7 @@ def test_the_command_writes_a_sheet_with_what_is_seen(
     assert (desk / "a.png").read_bytes() == (desk / "again.png").read_bytes()
     capsys.readouterr()
     run("arithmetic", "told", "seed:1", "-o", "b.png")
-    assert "b.png: mean(seed:1); reader sees" in capsys.readouterr().out
+    assert "b.png: seed:1; reader sees" in capsys.readouterr().out
 
 
 def test_a_mistake_of_the_command_is_one_sentence(
@@ -167,4 +169,9 @@ def test_copied_text_makes_the_same_file(told: Path, desk: Path) -> None:
     wanted = sheet.save("a.png", captions=True).rename("first.png").read_bytes()
     recipe = export.read_recipe(Path("first.png"))
     assert "--title one" in recipe.command
+    shown = replay_of(recipe, State())
+    assert shown is not None
+    assert shown.fields["label"] == 2
+    terms = shown.fields["arithmetic"].terms
+    assert [(term.weight, term.name) for term in terms] == [(-0.5, "one"), (1, "two"), (1, "")]
     assert [made.read_bytes() == wanted for made in run_copied(recipe, "a.png")] == [True, True]
