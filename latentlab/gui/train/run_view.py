@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFrame, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
@@ -84,6 +84,8 @@ class RunView(QWidget):
         self.page.setDrawBase(False)
         self.page.setExpanding(False)
         self.page.setUsesScrollButtons(False)
+        for button in self.page.findChildren(QToolButton):  # Qt makes them all the same
+            button.setToolTip("More pages of this run")
         for title, tip in (
             ("Curves", "Losses and other terms over the epochs"),
             ("Game", "What the discriminator thinks at this moment, and the generator's loss"),
