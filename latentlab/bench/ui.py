@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from latentlab.app.registry import Registry
 from latentlab.bench import headless
+from latentlab.bench.drag_strength import drag_strength
 from latentlab.bench.drag_z import conditional, drag_z, redraw_many
 from latentlab.bench.figures import Figure, Report, against, beside, median, percentile, report
 from latentlab.core.spec import TrainSpec
@@ -50,6 +51,9 @@ def measure(library: Path, model: str, data: str, seconds: float) -> Report:
             dragged = {"t to all rows, idle, p95": _dragged(drag_t(driver, DRAGGED_S))}
             if styled is not None:
                 dragged |= _styles(driver, styled.id, model)
+            dragged["strength to a sum and eight around it, p95"] = Figure(
+                value=percentile(drag_strength(driver, DRAGGED_S), 95), unit="ms", target=33.0
+            )
             while_training = _training(driver, spec, alone, seconds, idle)
             figures = {**_idle(driver, idle), **dragged, **while_training}
     return report("ui", figures)

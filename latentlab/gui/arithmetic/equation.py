@@ -122,8 +122,11 @@ class Equation(QScrollArea):
         """As high as its cards, and the bar below them."""
         bar = theme().px(10)
         needed = self._inside.minimumSizeHint()
-        self.setFixedHeight(needed.height() + bar)
         self.setMaximumWidth(needed.width())
+        high = needed.height()
+        if self._row.hasHeightForWidth():  # sentences on cards take as many lines as they need
+            high = max(high, self._row.minimumHeightForWidth(needed.width()))
+        self.setFixedHeight(high + bar)
 
     def _restyle(self) -> None:
         px = theme().px

@@ -116,6 +116,11 @@ def difference_words(lab: Lab) -> str:
     return f"Δz {float(np.linalg.norm(sums.sum.direction)):.2g}"
 
 
+def leads_anywhere(sums: Arithmetics) -> bool:
+    """Whether there is a way to go: one term alone has none."""
+    return sums.result is not None and sums.sum is not None and bool(sums.sum.direction.any())
+
+
 def note(lab: Lab) -> tuple[str, bool]:
     """One sentence above the sheet, and whether it tells a problem."""
     sums = lab.arithmetic

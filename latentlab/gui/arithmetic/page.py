@@ -31,6 +31,7 @@ from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.page_switch import Page, PageSwitch
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 _NARROW = 620  # pixels at 100 %: in less, one part is seen at a time
@@ -109,6 +110,15 @@ class SheetPage(QWidget):
         """The side of the model's pictures, in their own pixels."""
         for part in (self.equation, self.result, self.shelf.wall):
             part.show_pixels(pixels)
+
+    def put_card_beside(self, cell: QRect) -> None:
+        """The enlarged picture right of a cell, so that it hides none that is next."""
+        gap, area, card = theme().px(8), self.rect(), self.card
+        x = cell.right() + gap
+        if x + card.width() > area.right():
+            x = cell.left() - gap - card.width()
+        y = min(cell.top(), area.bottom() - card.height())
+        card.move(max(0, x), max(0, y))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Pins, samples, pictures, files: into the chosen basket, or the first one."""

@@ -78,6 +78,7 @@ class QueryField(QWidget):
     """Emits `taken`; obeys `show_*`. A text that `check` refuses is not taken: it says where."""
 
     taken = Signal(str)
+    complained = Signal()  # the sentence under the line came or went
 
     def __init__(self, name: str, *, hint: str = "smile and not glasses") -> None:
         super().__init__()
@@ -133,14 +134,15 @@ class QueryField(QWidget):
 
     def _write(self, text: str) -> None:
         self.edit.setText(text)
+        if self.edit.fontMetrics().horizontalAdvance(text) > self.edit.width():
+            self.edit.setCursorPosition(0)  # a long one is read from its beginning
         self.edit.setModified(False)
         self._say("")
 
     def _on_edited(self, text: str) -> None:
         """Red as soon as it cannot be read; the sentence comes when it is taken."""
         self._mark(invalid=bool(text.strip() and self.check(text.strip())))
-        self.words.hide()
-        self.words.clear()
+        self._put("")
 
     def _take(self) -> None:
         text = self.edit.text().strip()
@@ -163,9 +165,14 @@ class QueryField(QWidget):
                 self.edit.setCursorPosition(min(start, len(text)))
 
     def _say(self, sentence: str) -> None:
-        self.words.setText(sentence)
-        self.words.setVisible(bool(sentence))
+        self._put(sentence)
         self._mark(invalid=bool(sentence))
+
+    def _put(self, sentence: str) -> None:
+        if sentence != self.words.text():
+            self.words.setText(sentence)
+            self.words.setVisible(bool(sentence))
+            self.complained.emit()
 
     def _mark(self, *, invalid: bool) -> None:
         if bool(self.edit.property("invalid")) != invalid:

@@ -103,5 +103,15 @@ class ReferenceSheet(NamedSheet):
     def _paint_cell(self, painter: QPainter, index: int, image: QImage, rect: QRectF) -> None:
         super()._paint_cell(painter, index, image, rect)
         if self.reference_at(index) in self._marked:
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+            self._paint_mark(painter, rect)
+
+    def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
+        """A frame, and a tick in the corner: the frame alone is the keyboard's place."""
+        side, accent = min(theme().px(14), rect.width() / 3), theme().color("accent")
+        painter.setPen(QPen(accent, 2))
+        painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        corner = QRectF(rect.right() - side, rect.top(), side, side)
+        painter.fillRect(corner, accent)
+        painter.setFont(theme().font("small", bold=True))
+        painter.setPen(theme().color("on_accent"))
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, "✓")

@@ -76,19 +76,24 @@ class SheetPresenter(QObject):
         page.show_empty(empty=not self._document.terms)
         words, is_problem = facts.note(lab)
         page.show_note(words, is_problem=is_problem)
-        self._show_document()
+        self._show_amounts()
+        self._show_words()
         self._show_parts()
         self._show_result()
         self._show_rows()
         self._show_readings()
         self._rest.start()
 
-    def _show_document(self) -> None:
+    def _show_amounts(self) -> None:
+        """What is new while a slider moves."""
         page, document = self._page, self._document
         page.bar.show_strength(document.strength)
-        page.bar.show_judged(document.judged, able=self._sums.yardstick is not None)
         page.result.noise.show_value(document.noise)
         page.rows.show_control(on=document.control)
+
+    def _show_words(self) -> None:
+        page = self._page
+        page.bar.show_judged(self._document.judged, able=self._sums.yardstick is not None)
         page.expression.show_query(self._sums.expression)
 
     def _show_parts(self) -> None:
@@ -104,7 +109,7 @@ class SheetPresenter(QObject):
     def _show_rows(self) -> None:
         sums, lab = self._sums, self._lab
         steps, manifest = len(sums.strengths), lab.model.manifest if lab.model else None
-        self._page.rows.show_filled(filled=bool(steps))
+        self._page.rows.show_filled(filled=facts.leads_anywhere(sums))
         if manifest is None or not steps:
             return
         rows = [
@@ -156,11 +161,14 @@ class SheetPresenter(QObject):
     def _on_session_changed(self, new: State, old: State) -> None:
         if new.arithmetic == old.arithmetic:
             return
-        self._show_document()
+        self._show_amounts()
+        if new.arithmetic.terms != old.arithmetic.terms:
+            self._show_words()
         if new.arithmetic.chosen != old.arithmetic.chosen:
             self._show_parts()
             self._page.equation.reveal(new.arithmetic.chosen)
         if new.arithmetic.judged != old.arithmetic.judged:
+            self._show_words()
             self._show_readings()
             self._rest.start()
 
@@ -279,9 +287,15 @@ class SheetPresenter(QObject):
         self.enlarge(self._page.rows.strips[row], step, words, reading(step) if step >= 0 else None)
 
     def enlarge(
-        self, sheet: QWidget, index: int, words: str, reading: tuple[float, ...] | None
+        self,
+        sheet: QWidget,
+        index: int,
+        words: str,
+        reading: tuple[float, ...] | None,
+        *,
+        beside: bool = False,
     ) -> None:
-        """A picture of a sheet beside itself, with what the classifier sees in it."""
+        """A picture of a sheet below itself, or beside, with what the classifier sees in it."""
         picture = sheet.picture_at(index)  # type: ignore[attr-defined]
         if index < 0 or picture is None:
             self._page.card.hide()
@@ -290,3 +304,5 @@ class SheetPresenter(QObject):
         place.moveTopLeft(sheet.mapTo(self._page, place.topLeft()))
         told = "\n".join(filter(None, (words, facts.read(self._sums, reading))))
         self._page.card.show_step(picture, told, place)
+        if beside:
+            self._page.put_card_beside(place)

@@ -304,12 +304,20 @@ class TermCard(QFrame):
         self.weight.released.connect(self.weight_released)
         self.name.editingFinished.connect(self._tell_name)
         self.query.taken.connect(self.query_taken)
+        self.query.complained.connect(self._fit_basket)
         self.cancel.clicked.connect(self.cancel_wanted)
         self.basket.clicked.connect(lambda _: self.chosen.emit())
         self.mean.clicked.connect(self.chosen)
         self.more.clicked.connect(
             lambda: self.menu_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         )
+
+    def _fit_basket(self) -> None:
+        """A sentence under the query takes its room from the basket: the card stays as high."""
+        px, (_, thumb, wide, basket) = theme().px, self._sizes
+        words = self.query.words
+        taken = words.heightForWidth(px(wide - 12)) if self.query.problem else 0
+        self._place.setFixedHeight(max(px(thumb), px(basket) - taken))
 
     def _tell_name(self) -> None:
         if self.name.isModified() and self.name.text().strip() != self._view.name:
@@ -320,12 +328,12 @@ class TermCard(QFrame):
         px, ratio = theme().px, self.devicePixelRatioF()
         self._column.setContentsMargins(px(6), px(4), px(6), px(6))
         self._column.setSpacing(px(4))
-        mean, thumb, wide, basket = self._sizes
+        mean, thumb, wide, _ = self._sizes
         self.setFixedWidth(px(wide))
         side = round(min(whole(self._pixels, mean, ratio), px(wide - 12)))
         self.mean.setFixedSize(side, side)
         self.basket.set_cell(thumb)
-        self._place.setFixedHeight(px(basket))
+        self._fit_basket()
         self.sign.setFixedSize(px(20), px(30))
         font = theme().font("title", bold=True)
         font.setPixelSize(px(20))

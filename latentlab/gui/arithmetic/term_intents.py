@@ -277,7 +277,8 @@ class TermIntents(QObject):
             self._page.card.hide()
             return
         words = sums.terms[place].samples[at].title
-        self._presenter.enlarge(card.basket, at, words, sums.reading_of_sample(place, at))
+        reading = sums.reading_of_sample(place, at)
+        self._presenter.enlarge(card.basket, at, words, reading, beside=True)
 
     def _complain(self, sentence: str) -> None:
         self._lab.message.emit(sentence, "error")

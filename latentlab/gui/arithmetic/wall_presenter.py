@@ -108,7 +108,7 @@ class WallPresenter(QObject):
     def _enlarge(self, at: int) -> None:
         reading = self._sums.reading_of_wall(at) if at >= 0 else None
         words = self._wall.sheet.reference_at(at)
-        self._presenter.enlarge(self._wall.sheet, at, words, reading)
+        self._presenter.enlarge(self._wall.sheet, at, words, reading, beside=True)
 
     def _z_of(self, at: int) -> list[float] | None:
         found = self._sums.z_of_wall(at)

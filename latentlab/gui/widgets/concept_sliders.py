@@ -73,10 +73,11 @@ class _Row:
         icon = "dots-horizontal" if self.concept.is_named else "tag-plus-outline"
         self.more.setIcon(theme().icon(f"mdi6.{icon}", "dim"))
         self.more.setIconSize(QSize(px(13), px(13)))
-        self.more.setFixedSize(px(22), px(20))
+        self.more.setFixedSize(px(20), px(20))
         self.value.setFixedWidth(px(48))
-        self.slider.setMinimumWidth(px(40))
-        self.title.setFixedWidth(px(58))
+        self.slider.setMinimumWidth(px(30))
+        self.title.setMinimumWidth(px(40))
+        self.title.setMaximumWidth(px(96))
 
 
 class ConceptSliders(QWidget):
@@ -92,7 +93,8 @@ class ConceptSliders(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
         self.setAccessibleName("Concepts")
         theme().changed.connect(self._restyle)
 
