@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from latentlab.core.arithmetic import AROUND, MIDDLE
@@ -24,7 +25,7 @@ _SURE = 0.5
 _MOST_WORDS = 3
 
 
-class ArithmeticViews:
+class ArithmeticViews(ABC):
     """The lookups of `Arithmetics`; None: that is still to come, or there is nothing."""
 
     sum: Sum | None
@@ -33,18 +34,19 @@ class ArithmeticViews:
     _wall: SampleWall
 
     @property
+    @abstractmethod
     def _document(self) -> Arithmetic:
-        raise NotImplementedError
+        """The document that is shown."""
 
     @property
+    @abstractmethod
     def reading_names(self) -> tuple[str, ...]:
         """What a reading tells of, in its order."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def reads_attributes(self) -> bool:
         """Whether each number of a reading stands for itself."""
-        raise NotImplementedError
 
     # -- latents -------------------------------------------------------------------------------
 
