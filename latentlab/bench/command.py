@@ -39,9 +39,17 @@ def decode(library: Path, model: str, as_json: bool) -> None:
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda, mps.")
 @click.option("--epochs", default=1, show_default=True, type=click.IntRange(1))
 @click.option("--threads", type=click.IntRange(1), help="CPU threads of both sides; default: all.")
+@click.option("--family", default="vae", show_default=True, type=click.Choice(["vae", "gan"]))
 @_JSON
-def train(data: str, device: str, epochs: int, threads: int | None, as_json: bool) -> None:
-    """Time images/s of a VAE beside the usual torchvision and DataLoader loop."""
+def train(
+    data: str, device: str, epochs: int, threads: int | None, family: str, as_json: bool
+) -> None:
+    """Time images/s of a VAE or a DCGAN beside the usual torchvision and DataLoader loop."""
+    if family == "gan":
+        from latentlab.bench import train_gan
+
+        _print(train_gan.measure(data, device, threads), as_json)
+        return
     from latentlab.bench.train import measure
 
     _print(measure(data, device, epochs, threads), as_json)

@@ -30,7 +30,7 @@ BATCH = 128
 TARGET = 2.2
 
 
-class _Pictures(torch.utils.data.Dataset[tuple[torch.Tensor, int]]):
+class UsualPictures(torch.utils.data.Dataset[tuple[torch.Tensor, int]]):
     """What torchvision's MNIST does at each access: an array to PIL, PIL to a tensor."""
 
     def __init__(self, images: NDArray[np.uint8]) -> None:
@@ -72,7 +72,7 @@ def _usual_loop(images: NDArray[np.uint8], device: torch.device) -> float:
     family = models.get("vae")
     config = models.parse_config(family, CONFIG)
     model = family.build(config, DataShape(*images.shape[1:])).to(device)
-    loader = torch.utils.data.DataLoader(_Pictures(images), batch_size=BATCH, shuffle=True)
+    loader = torch.utils.data.DataLoader(UsualPictures(images), batch_size=BATCH, shuffle=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     generator = torch.Generator(device).manual_seed(0)
     began = time.perf_counter()

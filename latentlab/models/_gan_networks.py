@@ -17,7 +17,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from latentlab.core.errors import ConfigError
 from latentlab.models._blocks import Crop, Pad, check_shape, levels_for, map_extent, mlp
-from latentlab.models._thin import ThinDown, ThinUp
+from latentlab.models._thin import ThinDown, ThinUp, ToMap
 
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
@@ -52,7 +52,8 @@ def make_generator(
     levels = levels_for(shape)
     channels = width << (levels - 1)
     extent = map_extent(shape, channels, levels)
-    layers: list[nn.Module] = [nn.Linear(inputs, prod(extent)), nn.Unflatten(1, extent)]
+    to_map = ToMap if thin else nn.Unflatten
+    layers: list[nn.Module] = [nn.Linear(inputs, prod(extent)), to_map(1, extent)]
     for _ in range(levels - 1):
         layers += [nn.BatchNorm2d(channels), nn.ReLU(), _up(channels, channels // 2)]
         channels //= 2
