@@ -134,7 +134,7 @@ class QueryField(QWidget):
 
     def _write(self, text: str) -> None:
         self.edit.setText(text)
-        if self.edit.fontMetrics().horizontalAdvance(text) > self.edit.width():
+        if not self.edit.hasFocus():
             self.edit.setCursorPosition(0)  # a long one is read from its beginning
         self.edit.setModified(False)
         self._say("")

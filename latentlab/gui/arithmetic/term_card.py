@@ -29,6 +29,7 @@ from latentlab.gui.arithmetic.sizes import whole
 from latentlab.gui.stylesheet import set_look
 from latentlab.gui.theme import theme
 from latentlab.gui.widgets import endpoint_mime
+from latentlab.gui.widgets.elided import ElidedLabel
 from latentlab.gui.widgets.picture_menu import far_enough
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class TermCard(QFrame):
             tip="How often it counts: slide, or type any number",
         )  # fmt: skip
         self.progress, self.cancel = QProgressBar(), QToolButton()
-        self.words = QLabel()
+        self.words = ElidedLabel()
         self._view = TermView()
         self._pressed: QPoint | None = None
         self._build()
@@ -228,9 +229,8 @@ class TermCard(QFrame):
     def _say(self, view: TermView) -> None:
         count = len(view.references)
         words = view.problem or view.words or (f"mean of {count}" if count else "")
-        self.words.setText(words)
-        self.words.setToolTip(words)
         set_look(self.words, "error" if view.problem else "small")
+        self.words.set_full_text(words)
         self.words.setVisible(bool(words))
 
     def _show_progress(self, share: float | None) -> None:

@@ -43,6 +43,7 @@ def taken(field: QueryField) -> list[str]:
 
 
 def type_(field: QueryField, text: str) -> None:
+    QTest.keyClick(field.edit, Qt.Key.Key_End)
     QTest.keyClicks(field.edit, text)
     field.edit.completer_.popup().hide()
 

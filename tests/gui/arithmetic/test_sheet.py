@@ -56,7 +56,7 @@ def test_what_the_classifier_sees_is_beside(tab: ArithmeticTab) -> None:
     assert [reading.name for reading in readings] == ["0", "1", "2"]
     assert [reading.result for reading in readings] == [1.0, 0.0, 0.0]
     assert tab.page.result.words.full_text == "0 100 %"
-    assert tab.page.equation.cards[0].words.text() == "0 100 %"
+    assert tab.page.equation.cards[0].words.full_text == "0 100 %"
 
 
 def test_without_a_judge_the_readings_go(tab: ArithmeticTab, qtbot: QtBot) -> None:

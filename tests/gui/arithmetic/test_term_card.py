@@ -156,7 +156,7 @@ def test_a_search_shows_its_progress_and_can_be_cancelled(card: TermCard) -> Non
 
 def test_a_problem_is_told_on_the_card(card: TermCard) -> None:
     card.show_term(replace(VIEW, problem="No picture fits."), is_first=False)
-    assert card.words.text() == "No picture fits."
+    assert card.words.full_text == "No picture fits."
     assert card.words.property("look") == "error"
 
 
