@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from latentlab.core.metrics import GROUPS, KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -72,7 +74,7 @@ class Chart:
 
 
 def rows(figures: Mapping[str, Metric]) -> list[Row]:
-    """Figures for a table, each with its floor; details and floors have no row of their own."""
+    """Figures for a table by group, each with its floor, which has no row of its own."""
     found = []
     for name, figure in figures.items():
         if name.startswith(_DETAILS) or (name not in _ALONE and name.endswith(_REAL)):
@@ -80,7 +82,13 @@ def rows(figures: Mapping[str, Metric]) -> list[Row]:
         ends = [end for end in _REAL if f"{name}{end}" not in _ALONE]
         real = next((figures[f"{name}{end}"] for end in ends if f"{name}{end}" in figures), None)
         found.append(Row(name, figure, real))
-    return found
+    return sorted(found, key=lambda row: _place(row.name))
+
+
+def _place(name: str) -> int:
+    """Of a figure's group; those of training come last."""
+    kind = KINDS.get(name.split(".")[0].replace("cll", "completion"))
+    return GROUPS.index(kind.group) if kind else len(GROUPS)
 
 
 def table(rows: Sequence[Row]) -> dict[str, NDArray[np.generic]]:

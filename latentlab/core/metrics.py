@@ -7,7 +7,7 @@ window can offer a choice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from latentlab.core.points import is_points
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from latentlab.core.manifest import Manifest
 
-Group = Literal["Likelihood", "Reconstruction", "Samples", "Latent space", "Labels and style"]
+Group = Literal["Samples", "Latent space", "Likelihood", "Reconstruction", "Labels and style"]
+GROUPS: tuple[Group, ...] = get_args(Group)  # in the order in which a window shows them
 
 FACTORS = ("shapes", "faces")  # datasets drawn by known factors that know nothing of each other
 

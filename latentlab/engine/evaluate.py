@@ -188,17 +188,17 @@ def _choose_metrics(
     """Names in the order of METRICS; those that nobody named may be left out, with a sentence."""
     kinds = {name: measure.kind for name, measure in METRICS.items()}
     possible = [name for name, kind in kinds.items() if not kind.lacking(manifest)]
+    fitting = [name for name in possible if not kinds[name].refuses(manifest)]
     for name in wanted or ():
         if name not in kinds:
-            raise ConfigError(f"There is no measure {name!r}; choose from {', '.join(possible)}")
+            raise ConfigError(f"There is no measure {name!r}; choose from {', '.join(fitting)}")
         if name not in possible:
             raise ConfigError(
                 f"{manifest.id} ({manifest.family_title}) cannot be measured by {name!r}; "
-                f"choose from {', '.join(possible)}"
+                f"choose from {', '.join(fitting)}"
             )
     asked = [name for name in possible if name in (wanted or ())]
     if wanted is None:  # what no user can change is not worth a sentence
-        fitting = [name for name in possible if not kinds[name].refuses(manifest)]
         asked = [name for name in fitting if slow or not kinds[name].slow]
     problems = {name: kinds[name].obstacle(manifest, has_judge=judged) for name in asked}
     for problem in dict.fromkeys(filter(None, problems.values())):

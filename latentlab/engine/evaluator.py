@@ -88,6 +88,8 @@ def main() -> None:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     serve(sys.stdin, out)
+    out.flush()
+    os._exit(0)  # torch takes seconds to be torn down, for which a closing window would wait
 
 
 if __name__ == "__main__":

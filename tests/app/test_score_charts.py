@@ -42,6 +42,13 @@ def test_rows_pair_figures_with_their_floors() -> None:
     }  # fmt: skip
 
 
+def test_rows_stand_by_group() -> None:
+    mixed = {name: figure(1.0) for name in ("validation_loss", "cll.1", "psnr", "cfid", "probe")}
+    assert [row.name for row in rows(mixed)] == [
+        "cfid", "probe", "cll.1", "psnr", "validation_loss",
+    ]  # fmt: skip
+
+
 def test_nothing_measured_gives_no_chart() -> None:
     assert charts(Scores()) == []
     assert compared("cfid", {"a": {}}) is None

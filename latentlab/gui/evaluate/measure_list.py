@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from latentlab.core.metrics import GROUPS
 from latentlab.gui.theme import theme
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class MeasureList(QScrollArea):
         page = QWidget()
         page.setProperty("look", "bare")
         column = QVBoxLayout(page)
-        ordered = sorted(choices, key=lambda choice: _GROUPS.index(choice.kind.group))
+        ordered = sorted(choices, key=lambda choice: GROUPS.index(choice.kind.group))
         for group, members in groupby(ordered, key=lambda choice: choice.kind.group):
             title = QLabel(group)
             title.setProperty("look", "title")
@@ -93,6 +94,3 @@ class MeasureList(QScrollArea):
             page.layout().setSpacing(px(3))
         for line in self._words:
             line.setContentsMargins(px(22), 0, 0, px(4))
-
-
-_GROUPS = ("Samples", "Latent space", "Likelihood", "Reconstruction", "Labels and style")
