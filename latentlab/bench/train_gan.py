@@ -95,4 +95,5 @@ def _step(model: Gan, optimizers: list[torch.optim.Optimizer], x: Tensor) -> flo
     final = loss(model.critic(made), ones)
     final.backward()
     optimizers[1].step()
-    return final.item()  # as the common examples do, to print a running loss
+    running: float = final.item()  # as the common examples do, to print a running loss
+    return running
