@@ -75,6 +75,11 @@ class Control:
             self._sides.append(side)
             self._changed.notify_all()
 
+    @property
+    def awaits_side(self) -> bool:
+        """Whether another step of one side was asked for."""
+        return bool(self._sides)
+
     def take_side(self) -> Side | None:
         """A side that shall make a step alone; each wish is answered once."""
         with self._changed:

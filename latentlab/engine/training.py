@@ -240,7 +240,8 @@ class Training:
             return
         if not is_finite:
             yield self._restored()
-        yield self._look()
+        if not self.control.awaits_side:  # of many steps at once the last is shown
+            yield self._look()
 
     def _on_diverged(self) -> Iterator[events.Event]:
         """Back to the last good weights, then hold, or end where nobody listens."""

@@ -58,6 +58,19 @@ def test_a_side_steps_alone_while_the_run_holds(library: Path) -> None:
     assert seen == [0, 16, 16, 16]  # the run's own place does not move
 
 
+def test_of_many_steps_at_once_the_last_is_shown(library: Path) -> None:
+    control, paths = Control(attended=True), []
+    for event in train(toy(), library, control):
+        if event.kind == "run_started":
+            for _ in range(3):
+                control.step_alone("generator")
+        if event.kind == "samples":
+            paths.append(event.path)
+            if len(paths) == 2:
+                control.stop()
+    assert paths[1].endswith("-0003.safetensors")
+
+
 def test_one_network_has_no_side(spec: Callable[..., TrainSpec], library: Path) -> None:
     control = Control(attended=True)
     sentences = []

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from latentlab.app.dataset_preview import Choice, Preview
 
+_COLUMNS, _FEW = 8, 3  # pictures in a row: usual ones, and few, such as one of all points
 _SHEET_PX = 240  # of the preview, at most: it is a glimpse
 _FOLDER, _FILE = "folder…", "npz file…"
 _TIP = "What to train on; the last two entries take your own pictures"
@@ -46,7 +47,7 @@ class DatasetPicker(QWidget):
         self.spec = ""
         self.problem = "The datasets are being looked for…"
         self.combo = ComboBox(self, name="dataset", tip=_TIP)
-        self.sheet = SheetView(self, name="pictures of the dataset", columns=8, gap=1)
+        self.sheet = SheetView(self, name="pictures of the dataset", columns=_COLUMNS, gap=1)
         self.words = QLabel(self)
         self.bar = QProgressBar(self)
         self.fetch = QPushButton("Fetch", self)
@@ -107,6 +108,8 @@ class DatasetPicker(QWidget):
         """What is in it, or that it must be fetched."""
         self._show(preview.words, "" if preview.here else preview.words)
         self.words.setToolTip(preview.licence)
+        count = 0 if preview.pictures is None else len(preview.pictures)
+        self.sheet.set_columns(_COLUMNS if count > _FEW else _FEW)
         self.sheet.show_pictures(preview.pictures)
         self.sheet.setVisible(preview.here)
         self.fetch.setText("Fetch")
