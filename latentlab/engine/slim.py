@@ -1,4 +1,4 @@
-"""A run made small enough to ship: no resume state, no snapshots, the last samples, half weights.
+"""A run made small enough to ship: no resume state, the last samples, few steps, half weights.
 
 Torch-free. Half weights are float16 (IEEE 754 binary16): a relative step of 2^-11 and nothing
 beyond 65,504. Networks stay float32: each weight is read back as exactly the number that is stored.
@@ -18,9 +18,12 @@ from latentlab.core.errors import ModelError
 from latentlab.engine import files, runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from latentlab.core import events
     from latentlab.core.manifest import Manifest, Metric
 
+STEPS = 150  # points of a curve that are enough to see how a run went
 _OVER = ("finished", "stopped")  # states of a run that nobody goes on with
 
 
@@ -95,14 +98,23 @@ def _kept(folder: Path, manifest: Manifest) -> dict[str, bytes]:
 
 
 def _events(folder: Path, kept: dict[str, bytes]) -> bytes:
-    """The run's events but those of files that stay behind."""
-    told: list[str] = []
+    """The run's events but those of files that stay behind, and of its steps at most `STEPS`."""
+    told: list[events.Event] = []
     offset, end = -1, 0
     while offset != end:
         offset = end
         found, end = runs.tail(folder / runs.EVENTS, offset)
-        told += [event.model_dump_json() + "\n" for event in found if _stays(event, kept)]
-    return "".join(told).encode()
+        told += [event for event in found if _stays(event, kept)]
+    steps = sum(event.kind == "step" for event in told)
+    every = max(1, -(-steps // STEPS))
+    return "".join(event.model_dump_json() + "\n" for event in _thinned(told, every)).encode()
+
+
+def _thinned(told: list[events.Event], every: int) -> Iterator[events.Event]:
+    """Every so many steps one, the first and the last among them, and all other events."""
+    steps = [event for event in told if event.kind == "step"]
+    shown = {id(event) for event in (*steps[::every], *steps[-1:])}
+    return (event for event in told if event.kind != "step" or id(event) in shown)
 
 
 def _stays(event: events.Event, kept: dict[str, bytes]) -> bool:

@@ -13,7 +13,7 @@ from latentlab.core.errors import ModelError
 from latentlab.core.manifest import Metric
 from latentlab.engine import checkpoint, runs
 from latentlab.engine.codec import Codec
-from latentlab.engine.slim import slim
+from latentlab.engine.slim import STEPS, slim
 from tests.helpers import edit_manifest, sha256, write_model
 
 if TYPE_CHECKING:
@@ -39,6 +39,24 @@ def test_a_slim_copy_is_a_model_without_what_its_training_needs(
         name for name in kept if "samples/" in name
     ]
     assert seen[-1].kind == "run_ended"
+
+
+def test_of_many_steps_few_stay_the_first_and_the_last_among_them(
+    trained: Path, tmp_path: Path
+) -> None:
+    told, _ = runs.tail(trained / runs.EVENTS)
+    step = next(event for event in told if event.kind == "step")
+    steps = [step.model_copy(update={"images_seen": seen}) for seen in range(1_000)]
+    whole = [told[0], *steps, *[event for event in told[1:] if event.kind != "step"]]
+    (trained / runs.EVENTS).write_text("".join(f"{e.model_dump_json()}\n" for e in whole))
+    slim(trained, tmp_path / "small")
+    kept, _ = runs.tail(tmp_path / "small" / runs.EVENTS)
+    seen = [event.images_seen for event in kept if event.kind == "step"]
+    assert len(seen) <= STEPS + 1
+    assert (seen[0], seen[1], seen[-1]) == (0, 7, 999)
+    assert [event.kind for event in kept if event.kind == "evaluated"] == [
+        event.kind for event in told if event.kind == "evaluated"
+    ]
 
 
 def test_half_weights_are_read_back_as_exactly_what_is_stored(
