@@ -97,7 +97,9 @@ def test_the_steps_are_those_of_the_papers_algorithm() -> None:
             assert torch.allclose(parameter.grad, slope, rtol=1e-3, atol=1e-5)
     assert float(told["loss"]) == pytest.approx(float(verdict.detach()), rel=1e-4)
     assert float(told["kl"]) == pytest.approx(float(kl.detach()), rel=1e-4)
-    assert float(told["pixels"]) == pytest.approx(float(squared_error(made[:16], x)), rel=1e-4)
+    assert float(told["pixels"]) == pytest.approx(
+        float(squared_error(made[:16].detach(), x)), rel=1e-4
+    )
 
 
 def test_either_side_can_step_alone() -> None:
