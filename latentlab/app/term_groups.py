@@ -15,7 +15,7 @@ _PAIRS = {  # terms that are read against each other: their plot, and their name
     (TOTAL, "discriminator"): ("losses", ("generator", "discriminator")),
     ("d_real", "d_fake"): ("mean D", ("D(real)", "D(fake)")),
     ("score_real", "score_fake"): ("mean score", ("score(real)", "score(fake)")),
-    ("grad_generator", "grad_discriminator"): ("gradient norms", ("generator", "discriminator")),
+    ("grad_generator", "grad_discriminator"): ("gradient norms", ("‖∇G‖", "‖∇D‖")),
 }
 _UNSAID = "grad_generator"  # a line of words leaves this pair out
 _TITLES = {

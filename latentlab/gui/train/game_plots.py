@@ -137,8 +137,8 @@ class LossShapePlot(PaintedPlot):
         drawn = game_losses.drawn(game.loss)
         own_first = sorted(drawn, key=lambda name: name != game.loss)
         inks = [_ink(name, game) for name in own_first]
-        for formulas in (True, False):
-            texts = [_legend(name, game, formulas=formulas) for name in own_first]
+        for words_of in _WORDINGS:
+            texts = [f"{_mark(name, game)} {words_of(name)}" for name in own_first]
             if words_width(texts) <= self.width():
                 break
         words = list(zip(texts, inks, strict=True))
@@ -151,7 +151,10 @@ class LossShapePlot(PaintedPlot):
             place = QRectF(left, top, wide, top)
             score = game.rule.is_score
             of = "score" if score else "D(G(z))"
-            paint_words(painter, place, [(f"{('loss', 'slope')[number]} against {of}", None)])
+            short = ("loss", "slope")[number]
+            head = f"{short} against {of}"
+            fits = words_width([head]) <= wide
+            paint_words(painter, place, [(head if fits else short, None)])
             area = QRectF(left + numbers, 2 * top + 3, wide - numbers - gap, 0)
             area.setBottom(self.height() - top - 6)
             across = (float(x[0]), float(x[-1])) if score else (0.0, 1.0)
@@ -170,7 +173,9 @@ class LossShapePlot(PaintedPlot):
             loss = game_losses.LOSSES[name]
             own = name == game.loss
             style = Qt.PenStyle.SolidLine if own else _STYLES[name]
-            painter.setPen(QPen(_ink(name, game), theme().px(2.4) if own else 1.4, style))
+            painter.setPen(
+                QPen(_ink(name, game), theme().px(2.4) if own else 1.4 * theme().scale, style)
+            )
             painter.drawPolyline(chart.line(x, loss.slope(x) if slope else loss.value(x)))
         self._paint_place(painter, chart, game, slope=slope)
         painter.restore()
@@ -219,11 +224,17 @@ _STYLES = {
 _MARKS = {"minimax": "╌", "non-saturating": "–·", "least-squares": "···"}
 
 
-def _legend(name: str, game: GameMoment, *, formulas: bool) -> str:
-    """The stroke and the name of a loss, and its formula where there is room."""
-    loss = game_losses.LOSSES[name]
-    mark = "━" if name == game.loss else _MARKS[name]
-    return f"{mark} {loss.title} {loss.formula if formulas else ''}".strip()
+_SHORT = {"non-saturating": "non-sat.", "least-squares": "LS", "relativistic": "relative"}
+_WORDINGS = (  # ever shorter
+    lambda name: f"{game_losses.LOSSES[name].title} {game_losses.LOSSES[name].formula}",
+    lambda name: game_losses.LOSSES[name].title,
+    lambda name: _SHORT.get(name, game_losses.LOSSES[name].title),
+)
+
+
+def _mark(name: str, game: GameMoment) -> str:
+    """The stroke of a loss."""
+    return "━" if name == game.loss else _MARKS[name]
 
 
 def _ink(name: str, game: GameMoment) -> QColor:
