@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from latentlab.app.step_words import reference_words
@@ -190,4 +191,4 @@ def train_command(lab: Lab) -> str:
     if manifest is None:
         return "latentlab train classifier"
     target = " -s target=attributes" if manifest.is_told_attributes else ""
-    return f"latentlab train classifier --data {manifest.data.name}{target}"
+    return f"latentlab train classifier --data {shlex.quote(manifest.data.name)}{target}"
