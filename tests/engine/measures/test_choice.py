@@ -27,7 +27,14 @@ PLAIN = {
 }  # fmt: skip
 STYLE = {"slant", "thickness", "diversity"}
 SUPPORT = {"density", "coverage", "precision", "recall", "two_sample"}
-MADE = {"cfid", "ckid", *SUPPORT, "interpolation"}  # of all models that draw samples
+MADE = {
+    "cfid",
+    "ckid",
+    *SUPPORT,
+    "modes",
+    "label_kl",
+    "interpolation",
+}  # of samples
 JUDGED = {"obedience", "label_fidelity", *MADE}
 
 
