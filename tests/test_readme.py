@@ -142,6 +142,10 @@ MEASURES = {
     "least diverse label": "diversity.least",
     "cFID": "cfid",
     "of real images": "cfid.floor",
+    "coverage": "coverage",
+    "recall": "recall",
+    "rarest digit, %": "modes.least",
+    "KL of labels": "label_kl",
     "1 seen": "cll.1",
     "2 seen": "cll.2",
     "3 seen": "cll.3",
@@ -154,7 +158,10 @@ MEASURES = {
 
 def printed(manifest: Manifest, heading: str) -> str:
     """A figure of a model as the tables print it; a dash for what it does not have."""
-    values = {name: f"{metric.value:.2f}" for name, metric in manifest.metrics.items()}
+    places = {"label_kl": 3}
+    values = {
+        name: f"{metric.value:.{places.get(name, 2)}f}" for name, metric in manifest.metrics.items()
+    }
     found = values.get(MEASURES[heading], "–")
     if heading == "squared error per image" and manifest.family == "pca":
         return f"{values['objective']} ({found} clipped to 0..1)"  # straight lines leave 0..1
