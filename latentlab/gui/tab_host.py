@@ -132,7 +132,8 @@ class TabHost(QStackedWidget):
         self._unserved = Unserved()
         self._unserved.model_chosen.connect(lab.choose_model)
         self._unserved.tab_chosen.connect(lab.session.choose_tab)
-        self.addWidget(self._unserved)
+        self._reason_scroll = TabScroll(self._unserved)
+        self.addWidget(self._reason_scroll)
         self._nothing = QWidget()
         self.addWidget(self._nothing)
         self.setCurrentWidget(self._nothing)
@@ -151,7 +152,7 @@ class TabHost(QStackedWidget):
         """The model changed."""
         if not self._is_served():
             self._show_reason()
-            self.setCurrentWidget(self._unserved)
+            self.setCurrentWidget(self._reason_scroll)
         elif self._scroll is not None:
             self.setCurrentWidget(self._scroll)
         else:
@@ -159,7 +160,7 @@ class TabHost(QStackedWidget):
 
     def is_settled(self) -> bool:
         """Whether what is to be seen is drawn; tabs may know better."""
-        if self.currentWidget() is self._unserved:
+        if self.currentWidget() is self._reason_scroll:
             return True
         known = getattr(self.tab, "is_settled", None)
         return self.tab is not None and (known is None or bool(known()))

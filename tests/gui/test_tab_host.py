@@ -91,3 +91,10 @@ def test_the_cursor_of_a_model_without_a_map_begins_at_zero(
     qtbot.waitUntil(window.inspector.is_settled)
     assert window.inspector.panel.image.picture is not None
     assert np.allclose(window.inspector.panel.sliders.values, 0)
+
+
+def test_many_models_to_choose_from_scroll_and_do_not_stretch_the_window(host: TabHost) -> None:
+    host._unserved.show_reason("It cannot.", [f"model-{number}" for number in range(8)])
+    assert host.minimumSizeHint().height() < host._unserved.minimumSizeHint().height()
+    host.resize(300, 120)
+    assert host._unserved.height() >= host._unserved.minimumSizeHint().height()
