@@ -10,8 +10,9 @@ most 8 pixels a side, 7 - 14 - 28 for 28 x 28, so that most work is done at low 
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
@@ -22,7 +23,33 @@ from latentlab.models._thin import ThinDown, ThinUp, ToMap
 if TYPE_CHECKING:
     from latentlab.models.family import DataShape
 
-GanNetwork = Literal["mlp", "dcgan"]
+GanNetwork = Annotated[
+    Literal["mlp", "dcgan"],
+    Field(description="Full layers (mlp), or strided convolutions (dcgan)."),
+]
+GanLatent = Annotated[int, Field(ge=1, le=512, description="Numbers in one latent code z.")]
+GanWidth = Annotated[
+    int,
+    Field(
+        ge=4,
+        le=512,
+        description="Channels of the generator's last hidden map; full layers have 8 times as "
+        "many units.",
+    ),
+]
+CriticWidth = Annotated[
+    int,
+    Field(ge=4, le=512, description="Channels of the discriminator's first map, likewise."),
+]
+PenaltyEvery = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=1000,
+        description="Steps from one penalty on the discriminator's slope to the next, which weighs "
+        "more.",
+    ),
+]
 SLOPE = 0.2  # of LeakyReLU below zero
 _UNITS = 8  # hidden units of full layers for each channel of `width`
 

@@ -27,7 +27,16 @@ from latentlab.models._adversarial import AdversarialLearner, AdversarialModel
 from latentlab.models._blocks import joined
 from latentlab.models._conditions import told_numbers
 from latentlab.models._game import NON_SATURATING, Game, Penalty, real_slope, wrongly_told
-from latentlab.models._gan_networks import GanNetwork, make_features, make_generator, normalised
+from latentlab.models._gan_networks import (
+    CriticWidth,
+    GanLatent,
+    GanNetwork,
+    GanWidth,
+    PenaltyEvery,
+    make_features,
+    make_generator,
+    normalised,
+)
 from latentlab.models.family import (
     DataShape,
     Family,
@@ -46,23 +55,13 @@ FEATURES = 128  # of a picture, in the critic
 class CganConfig(FamilyConfig):
     """Settings of the conditional GAN."""
 
-    network: GanNetwork = Field(
-        "dcgan", description="Full layers (mlp), or strided convolutions (dcgan)."
-    )
-    latent: int = Field(64, ge=1, le=512, description="Numbers in one latent code z.")
+    network: GanNetwork = "dcgan"
+    latent: GanLatent = 64
     condition: Literal["labels", "attributes"] = Field(
         "labels", description="What both networks are told: the class, or all attributes."
     )
-    width: int = Field(
-        64,
-        ge=4,
-        le=512,
-        description="Channels of the generator's last hidden map; full layers have 8 times as "
-        "many units.",
-    )
-    critic_width: int = Field(
-        32, ge=4, le=512, description="Channels of the discriminator's first map, likewise."
-    )
+    width: GanWidth = 64
+    critic_width: CriticWidth = 32
     regulariser: Literal["r1", "spectral"] = Field(
         "r1",
         description="What keeps the discriminator smooth: a penalty on its slope at real pictures, "
@@ -75,9 +74,7 @@ class CganConfig(FamilyConfig):
         description="Half of it times the squared slope is the R1 penalty; where it is too small, "
         "all pictures of a label soon look alike.",
     )
-    r1_every: int = Field(
-        16, ge=1, le=1000, description="Steps from one R1 penalty to the next, which weighs more."
-    )
+    r1_every: PenaltyEvery = 16
     mismatch: float = Field(
         0.1,
         ge=0,

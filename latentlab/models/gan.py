@@ -31,7 +31,16 @@ from latentlab.models._game import (
     real_slope,
     slope_from_one,
 )
-from latentlab.models._gan_networks import GanNetwork, make_features, make_generator, normalised
+from latentlab.models._gan_networks import (
+    CriticWidth,
+    GanLatent,
+    GanNetwork,
+    GanWidth,
+    PenaltyEvery,
+    make_features,
+    make_generator,
+    normalised,
+)
 from latentlab.models.family import (
     DataShape,
     Family,
@@ -58,20 +67,10 @@ class GanConfig(FamilyConfig):
         "wasserstein-gp",
         "relativistic",
     ] = Field("non-saturating", description="What the two networks minimise.")
-    network: GanNetwork = Field(
-        "dcgan", description="Full layers (mlp), or strided convolutions (dcgan)."
-    )
-    latent: int = Field(64, ge=1, le=512, description="Numbers in one latent code z.")
-    width: int = Field(
-        48,
-        ge=4,
-        le=512,
-        description="Channels of the generator's last hidden map; full layers have 8 times as "
-        "many units.",
-    )
-    critic_width: int = Field(
-        32, ge=4, le=512, description="Channels of the discriminator's first map, likewise."
-    )
+    network: GanNetwork = "dcgan"
+    latent: GanLatent = 64
+    width: GanWidth = 48
+    critic_width: CriticWidth = 32
     critic_steps: int = Field(
         0,
         ge=0,
@@ -101,9 +100,7 @@ class GanConfig(FamilyConfig):
         description="Half of it times the discriminator's squared slope at real pictures is added "
         "to its loss, and at made ones for the relativistic loss; not for Wasserstein losses.",
     )
-    r1_every: int = Field(
-        16, ge=1, le=1000, description="Steps from one such penalty to the next, which weighs more."
-    )
+    r1_every: PenaltyEvery = 16
     gp_weight: float = Field(
         10.0,
         ge=0,

@@ -34,7 +34,15 @@ from latentlab.models._adversarial import (
 )
 from latentlab.models._blocks import Network, make_encoder
 from latentlab.models._game import NON_SATURATING, Game, Penalty, real_slope
-from latentlab.models._gan_networks import GanNetwork, make_features, make_generator
+from latentlab.models._gan_networks import (
+    CriticWidth,
+    GanLatent,
+    GanNetwork,
+    GanWidth,
+    PenaltyEvery,
+    make_features,
+    make_generator,
+)
 from latentlab.models._losses import squared_error
 from latentlab.models.family import (
     DataShape,
@@ -58,20 +66,10 @@ _ENCODERS: dict[GanNetwork, tuple[Network, int]] = {"mlp": ("mlp", 8), "dcgan": 
 class VaeganConfig(FamilyConfig):
     """Settings of the VAE/GAN."""
 
-    network: GanNetwork = Field(
-        "dcgan", description="Full layers (mlp), or strided convolutions (dcgan)."
-    )
-    latent: int = Field(32, ge=1, le=512, description="Numbers in one latent code z.")
-    width: int = Field(
-        48,
-        ge=4,
-        le=512,
-        description="Channels of the generator's last hidden map; full layers have 8 times as "
-        "many units.",
-    )
-    critic_width: int = Field(
-        32, ge=4, le=512, description="Channels of the discriminator's first map, likewise."
-    )
+    network: GanNetwork = "dcgan"
+    latent: GanLatent = 32
+    width: GanWidth = 48
+    critic_width: CriticWidth = 32
     encoder_width: int = Field(
         16, ge=4, le=512, description="Channels of the encoder's first map, likewise."
     )
@@ -95,9 +93,7 @@ class VaeganConfig(FamilyConfig):
         description="Half of it times the discriminator's squared slope at real pictures is added "
         "to its loss.",
     )
-    r1_every: int = Field(
-        16, ge=1, le=1000, description="Steps from one such penalty to the next, which weighs more."
-    )
+    r1_every: PenaltyEvery = 16
 
 
 class Vaegan(AdversarialModel):
