@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    from latentlab.app import codec_client
+    from latentlab.app import codec_lanes
     from tests.gui.conftest import CODEC
 
-    monkeypatch.setattr(codec_client, "command", lambda _: CODEC)
+    monkeypatch.setattr(codec_lanes, "command", lambda _: CODEC)
 
 
 def when_settled(act: Callable[[Window], object]) -> Callable[[Window], None]:

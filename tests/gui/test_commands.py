@@ -172,10 +172,10 @@ def test_about_says_version_and_library(window: Window) -> None:
 
 @pytest.fixture
 def fake_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    from latentlab.app import codec_client
+    from latentlab.app import codec_lanes
     from tests.gui.conftest import CODEC
 
-    monkeypatch.setattr(codec_client, "command", lambda _: CODEC)
+    monkeypatch.setattr(codec_lanes, "command", lambda _: CODEC)
 
 
 @pytest.mark.usefixtures("fake_children", "plain_tabs", "qapp")
