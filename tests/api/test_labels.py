@@ -246,7 +246,11 @@ def test_what_cannot_be_measured_is_said_beside_the_figures(
     shown = capsys.readouterr()
     figures = json.loads(shown.out)
     assert {"elbo", "probe", "slant"} <= figures.keys()
-    assert "Not measured: diversity, as it is told attributes, not one label" in shown.err
+    assert "Not measured: obedience" in shown.err
+    assert "train one by latentlab train classifier" in shown.err
+    assert "diversity" not in figures, "no user can change that"
+    named = refusal(capsys, "evaluate", "by-attributes", "--metrics", "diversity")
+    assert "diversity: it is told attributes, not one label" in named
     assert "no classifier of Shapes" in shown.err
     assert "by-attributes cannot be measured by cfid" in refusal(
         capsys, "evaluate", "by-attributes", "--metrics", "cfid"

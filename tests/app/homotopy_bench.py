@@ -143,7 +143,9 @@ class PaperResolver:
     def __init__(self) -> None:
         self.waiting: dict[str, tuple[Any, Any]] = {}
 
-    def resolve(self, reference: str, *, lane: str, done: Any, failed: Any) -> None:
+    def resolve(
+        self, reference: str, *, lane: str, done: Any, failed: Any, progress: Any = None
+    ) -> None:
         kind, _, text = reference.partition(":")
         if kind == "z":
             done(endpoint(reference, [float(part) for part in text.split(",")]))

@@ -106,7 +106,9 @@ def test_what_is_usual_is_left_out() -> None:
     values = {"corners": ("z:0", "z:1", "z:2", "z:3"), "n": 8, "join": "line"}
     command = Call("grid", "m", None, values).command()
     assert command == "latentlab grid m --corners z:0 z:1 z:2 z:3"
-    assert set(VERBS) == {"homotopy", "traverse", "grid", "transfer", "sample", "decode"}
+    assert set(VERBS) == {
+        *("homotopy", "traverse", "grid", "transfer", "arithmetic", "sample", "decode")
+    }
 
 
 # -- recipes -------------------------------------------------------------------------------------
